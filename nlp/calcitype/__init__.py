@@ -1,0 +1,32 @@
+"""calcitype: finds calcification in radiology reports and tells dystrophic from metastatic."""
+
+from calcitype.api import classify_frame, classify_report, classify_reports, load
+from calcitype.schema import (
+    Assertion,
+    Cause,
+    Evidence,
+    Label,
+    Laterality,
+    Mechanism,
+    Mention,
+    Reason,
+    Result,
+    Site,
+)
+
+__all__ = [
+    "Assertion",
+    "Cause",
+    "Evidence",
+    "Label",
+    "Laterality",
+    "Mechanism",
+    "Mention",
+    "Reason",
+    "Result",
+    "Site",
+    "classify_frame",
+    "classify_report",
+    "classify_reports",
+    "load",
+]

@@ -1,0 +1,213 @@
+"""The public functions: a text in, a result out; many texts in, results out in order."""
+
+from __future__ import annotations
+
+import itertools
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from calcitype import lexicon, model
+from calcitype.classifier import Feature, counts_of, features_of
+from calcitype.pipeline import mentions_of, read
+from calcitype.rows import COLUMNS, row_of
+from calcitype.schema import Evidence, Label, Mention, Result
+
+BATCH_SIZE = 256
+_MOST_EVIDENCE = 5
+_LEAST_WEIGHT = 0.05
+
+
+class Calcitype:
+    """A pipeline with a trained model.
+
+    Parameters
+    ----------
+    folder
+        Of the model's files; default: the model that ships.
+
+    Raises
+    ------
+    calcitype.model.ModelError
+        If the model cannot be used.
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self._folder = Path(folder) if folder is not None else model.default_folder()
+        self._model = model.read(self._folder)
+        self.version = f"{version('calcitype')}+lexicon.{lexicon.load().digest}.model.{self._model.version}"
+
+    def classify_report(self, text: str) -> Result:
+        """See :func:`classify_report`."""
+        return self.classify_batch([text])[0]
+
+    def classify_batch(self, texts: Sequence[str]) -> list[Result]:
+        """The results of a batch that is held in memory at once, in order: the one core that every other way of calling uses.
+
+        Raises
+        ------
+        TypeError
+            If a text is not a ``str``.
+        """
+        for text in texts:
+            if not isinstance(text, str):
+                raise TypeError(f"a report must be a str, not {type(text).__name__}")
+        if not texts:
+            return []
+        read_reports = [(m := mentions_of(doc), features_of(doc, m)) for doc in read(texts)]
+        counts = [counts_of(features) for _, features in read_reports]
+        probabilities = self._model.probabilities(counts)
+        return [
+            self._result(mentions, features, count, p)
+            for (mentions, features), count, p in zip(read_reports, counts, probabilities, strict=True)
+        ]
+
+    def classify_reports(
+        self, texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jobs: int = 1
+    ) -> Iterator[Result]:
+        """See :func:`classify_reports`."""
+        batches = _batches(texts, batch_size)
+        if n_jobs == 1:
+            for batch in batches:
+                yield from self.classify_batch(batch)
+            return
+        work = (joblib.delayed(_classify_batch)(str(self._folder), batch) for batch in batches)
+        for results in joblib.Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")(work):
+            yield from results
+
+    def _result(
+        self, mentions: tuple[Mention, ...], features: list[Feature], counts: dict[str, float], p: np.ndarray
+    ) -> Result:
+        label = list(Label)[int(p.argmax())]
+        likely = sorted(zip(Label, p, strict=True), key=lambda pair: -pair[1])
+        return Result(
+            label=label,
+            probability=tuple(float(x) for x in p),
+            prediction_set=tuple(k for k, x in likely if x >= self._model.thresholds[k] or k is label),
+            mentions=mentions,
+            evidence=self._evidence(label, features, counts),
+            version=self.version,
+        )
+
+    def _evidence(self, label: Label, features: list[Feature], counts: dict[str, float]) -> tuple[Evidence, ...]:
+        weights = self._model.contributions(counts, label)
+        first: dict[str, Feature] = {}
+        for feature in features:
+            first.setdefault(feature.name, feature)
+        strongest = sorted((name for name, w in weights.items() if w >= _LEAST_WEIGHT), key=lambda n: -weights[n])
+        return tuple(
+            Evidence(name, label, weights[name], first[name].start, first[name].end)
+            for name in strongest[:_MOST_EVIDENCE]
+        )
+
+
+@cache
+def load(model: str | Path | None = None) -> Calcitype:
+    """The classifier of this process, loaded at the first call.
+
+    Parameters
+    ----------
+    model
+        Folder of a trained model; default: the model that ships with the package.
+
+    Raises
+    ------
+    calcitype.model.ModelError
+        If the model cannot be used.
+    """
+    return Calcitype(model)
+
+
+def classify_report(text: str) -> Result:
+    """Label a radiology report and find every mention of calcification in it.
+
+    Parameters
+    ----------
+    text
+        The report, in English. Empty or white space gives ``no_calcification``.
+
+    Returns
+    -------
+    Result
+        Offsets refer to ``text`` as given.
+
+    Raises
+    ------
+    TypeError
+        If ``text`` is not a ``str``.
+
+    Examples
+    --------
+    >>> result = classify_report("Bilateral pelvic phleboliths. No ureteric calculus.")
+    >>> str(result.label), str(result.mentions[0].cause)
+    ('dystrophic', 'thrombus')
+    """
+    return load().classify_report(text)
+
+
+def classify_reports(texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jobs: int = 1) -> Iterator[Result]:
+    """Label reports one after the other, in order, without holding them all in memory.
+
+    Parameters
+    ----------
+    texts
+        Any iterable of reports.
+    batch_size
+        Reports a batch.
+    n_jobs
+        Processes; as for joblib, -1 is one a core.
+
+    Yields
+    ------
+    Result
+        One a report.
+
+    Raises
+    ------
+    TypeError
+        If a report is not a ``str``.
+    ValueError
+        If ``batch_size`` is less than 1.
+    """
+    return load().classify_reports(texts, batch_size=batch_size, n_jobs=n_jobs)
+
+
+def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1) -> pd.DataFrame:
+    """A copy of a frame with columns added: label, probabilities, mentions; index and rows as they were.
+
+    Parameters
+    ----------
+    frame
+        One report a row.
+    text
+        The column of the reports; a missing value is an empty report.
+    n_jobs
+        Processes.
+
+    Raises
+    ------
+    KeyError
+        If there is no such column.
+    """
+    texts = frame[text].map(lambda value: "" if pd.isna(value) else value)
+    rows = [row_of(t, r) for t, r in zip(texts, classify_reports(texts, n_jobs=n_jobs), strict=True)]
+    return frame.assign(**pd.DataFrame(rows, columns=list(COLUMNS), index=frame.index))
+
+
+def _classify_batch(folder: str, texts: list[str]) -> list[Result]:
+    """A batch in a worker process, which loads the model once."""
+    return load(folder).classify_batch(texts)
+
+
+def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    if size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {size}")
+    rest = iter(texts)
+    while batch := list(itertools.islice(rest, size)):
+        yield batch

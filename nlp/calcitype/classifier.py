@@ -1,0 +1,156 @@
+"""The report classifier: features of the mentions and of the words -> scikit-learn pipeline -> probabilities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils.validation import check_is_fitted
+from spacy.tokens import Doc
+
+from calcitype.components.causes import EVIDENCE_KEY
+from calcitype.pipeline import mentions_of, read
+from calcitype.schema import Label, Mechanism, Mention
+
+Floats = npt.NDArray[np.float64]
+
+
+class Feature(NamedTuple):
+    """A feature of a report and the words it comes from (half-open character offsets, ``None`` where it is the report's)."""
+
+    name: str
+    start: int | None = None
+    end: int | None = None
+
+
+def rule_label(mentions: Iterable[Mention]) -> Label:
+    """The label that the guideline's section 1 gives a report with these mentions."""
+    mechanisms = {mention.mechanism for mention in mentions if mention.counts}
+    if not mechanisms:
+        return Label.NO_CALCIFICATION
+    if Mechanism.METASTATIC in mechanisms:
+        return Label.METASTATIC_SUGGESTIVE
+    return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in mechanisms else Label.INDETERMINATE
+
+
+def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
+    """The features of a report that the pipeline has read.
+
+    Parameters
+    ----------
+    doc
+        From the pipeline.
+    mentions
+        Those of ``doc``.
+
+    Returns
+    -------
+    list of Feature
+        What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease and
+        laboratory figures. A feature's value is how often it is there, at most once for the rule.
+    """
+    features = [Feature(f"rule={rule_label(mentions)}")]
+    for m in mentions:
+        at = m.start, m.end
+        features.append(Feature(f"assertion={m.assertion}", *at))
+        if m.counts:
+            features.append(Feature(f"mechanism={m.mechanism}, {m.assertion}", *at))
+            features.append(Feature(f"cause={m.cause or 'none'}", *at))
+            if m.mechanism is Mechanism.UNSPECIFIED:
+                features.append(Feature(f"unexplained site={m.site}", *at))
+    if any(m.counts for m in mentions):
+        for span in doc.spans.get(EVIDENCE_KEY, ()):
+            features.append(Feature(f"systemic={span.label_}", span.start_char, span.end_char))
+    return features
+
+
+def counts_of(features: Iterable[Feature]) -> dict[str, float]:
+    """How often each feature is there, damped so that long reports do not outweigh: ``log2(1 + n)``."""
+    return {name: float(np.log2(1 + n)) for name, n in Counter(f.name for f in features).items()}
+
+
+class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turns report texts into feature counts, for use before a ``DictVectorizer`` in a scikit-learn ``Pipeline``."""
+
+    def fit(self, texts: Sequence[str], y: object = None) -> Self:
+        """Learn nothing."""
+        return self
+
+    def transform(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """One dict of feature counts a text, in order."""
+        return [counts_of(features_of(doc, mentions_of(doc))) for doc in read(texts)]
+
+
+class ReportClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Labels report texts: multinomial logistic regression on the features that the pipeline finds.
+
+    Parameters
+    ----------
+    C
+        Inverse strength of the L2 penalty.
+
+    Attributes
+    ----------
+    classes_ : ndarray of str, shape (n_classes,)
+    model_ : Pipeline
+        ``DictVectorizer`` and ``LogisticRegression``, the part that is stored.
+
+    Examples
+    --------
+    >>> texts = ["No calcification.", "Bilateral pelvic phleboliths."]
+    >>> classifier = ReportClassifier().fit(texts, ["no_calcification", "dystrophic"])
+    >>> str(classifier.predict(["Calcified granuloma in the right upper lobe."])[0])
+    'dystrophic'
+    """
+
+    def __init__(self, C: float = 1.0) -> None:  # noqa: N803 (scikit-learn's name)
+        self.C = C
+
+    def fit(self, texts: Sequence[str], y: Sequence[str]) -> Self:
+        """Learn from report texts and their labels."""
+        self.model_ = make_pipeline(DictVectorizer(), LogisticRegression(C=self.C, max_iter=1000))
+        self.model_.fit(ReportFeatures().transform(texts), np.asarray([str(label) for label in y]))
+        self.classes_ = self.model_.classes_
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> Floats:
+        """Probabilities, shape (n_texts, n_classes), columns in the order of ``classes_``."""
+        check_is_fitted(self, "model_")
+        return np.asarray(self.model_.predict_proba(ReportFeatures().transform(texts)))
+
+    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
+        """The most probable label of each text, shape (n_texts,)."""
+        return np.asarray(self.classes_[self.predict_proba(texts).argmax(axis=1)])
+
+
+def conformal_thresholds(probabilities: Floats, y: Sequence[str], classes: Sequence[str], error_rate: float) -> dict[str, float]:
+    """The least probability at which a label stays in the prediction set, for each label.
+
+    Class-conditional split conformal prediction with the score ``1 - p`` (Vovk, Gammerman and Shafer, 2005; Sadinle,
+    Lei and Wasserman, 2019).
+
+    Parameters
+    ----------
+    probabilities
+        Of reports that the model was not trained on, shape (n_reports, n_classes).
+    y
+        Their labels.
+    classes
+        The labels in the order of the columns.
+    error_rate
+        How often a report's true label may be missing from its set, for each label; 0 < error_rate < 1.
+    """
+    labels = np.asarray([str(label) for label in y])
+    thresholds = {}
+    for column, label in enumerate(classes):
+        own = np.sort(probabilities[labels == label, column])
+        rank = int(np.floor((len(own) + 1) * error_rate))
+        thresholds[str(label)] = float(own[rank - 1]) if rank >= 1 else 0.0
+    return thresholds

@@ -1,0 +1,180 @@
+"""The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from calcitype import lexicon
+from calcitype.components.mentions import SPAN_KEY
+from calcitype.components.phrases import Match, Phrases
+from calcitype.components.sections import SECTIONS
+from calcitype.lexicon import CueRule
+from calcitype.schema import Assertion
+
+INDICATION: Final = "indication"
+
+# Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
+_JOINTS = frozenset({",", ";", "and", "&", "-"})
+# Whose calcification it is comes before whether it is there.
+_PRECEDENCE = {Assertion.OTHER_PERSON: 0}
+
+
+class Decision(NamedTuple):
+    """An assertion and the cue that decided it; no cue where nothing spoke."""
+
+    assertion: Assertion
+    cue: Match[CueRule] | None = None
+
+
+class Context:
+    """Gives spans an assertion.
+
+    A cue holds for what stands on its side of it in the sentence, up to a word that ends its scope. Of several cues
+    the one about another person wins, then the nearest. Nothing said is ``present``.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline; its tokenizer splits the cues.
+    span_key
+        The spans of ``doc.spans`` to decide; any clinical concept will do.
+    """
+
+    def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
+        self.span_key = span_key
+        self._cues = Phrases(nlp, [(rule, phrase) for rule in lexicon.load().cue for phrase in rule.phrases])
+        set_extensions()
+
+    def match(self, doc: Doc, spans: Sequence[Span]) -> list[Decision]:
+        """The decision on each span, in the order given."""
+        if not spans:
+            return []
+        words = [token.lower_ for token in doc]
+        cues = self._cues(doc)
+        sections = doc.spans.get(SECTIONS, ())
+        decisions = [self._decide(doc, words, span, cues, section_of(span, sections)) for span in spans]
+        return [self._seen(spans, decisions, i) for i in range(len(spans))]
+
+    def _decide(self, doc: Doc, words: list[str], span: Span, cues: list[Match[CueRule]], section: str) -> Decision:
+        sentence = doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
+        near = [cue for cue in cues if sentence.start <= cue.start and cue.end <= sentence.end]
+        best: tuple[int, int, Decision] | None = None
+        for cue in near:
+            rule = cue.rule
+            if rule.assertion in ("stop", "verb", "pseudo") or not _applies(rule, words, span, section):
+                continue
+            distance = _distance(rule, cue, span)
+            if distance is None or not _in_scope(rule, cue, span, near, words):
+                continue
+            assertion = _assertion(rule, section)
+            if assertion is None:
+                continue
+            rank = (_PRECEDENCE.get(assertion, 1), distance)
+            if best is None or rank < best[:2]:
+                best = (*rank, Decision(assertion, cue))
+        return best[2] if best else Decision(Assertion.PRESENT)
+
+    @staticmethod
+    def _seen(spans: Sequence[Span], decisions: list[Decision], i: int) -> Decision:
+        """What is known from before is present if this study shows it too, else historical."""
+        decision = decisions[i]
+        if decision.cue is None or decision.cue.rule.assertion != "known":
+            return decision
+        shown = any(
+            other.assertion.counts and (other.cue is None or other.cue.rule.assertion != "known") and _alike(spans[i], spans[j])
+            for j, other in enumerate(decisions)
+            if j != i
+        )
+        return Decision(Assertion.PRESENT if shown else Assertion.HISTORICAL, decision.cue)
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = list(doc.spans.get(self.span_key, ()))
+        for span, (assertion, cue) in zip(spans, self.match(doc, spans), strict=True):
+            span._.assertion = assertion.value
+            if cue is not None:
+                found = doc[cue.start : cue.end]
+                span._.assertion_reason = (cue.rule.id, found.start_char, found.end_char)
+        return doc
+
+
+def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
+    if rule.assertion == "known" and section != INDICATION:
+        return False
+    if rule.only_in and section not in rule.only_in:
+        return False
+    return not rule.only or not set(rule.only).isdisjoint(words[span.start : span.end])
+
+
+def _distance(rule: CueRule, cue: Match[CueRule], span: Span) -> int | None:
+    """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
+    if cue.start < span.end and span.start < cue.end:
+        return 0 if rule.direction == "within" or cue.start <= span.start and rule.direction == "forward" else None
+    if rule.direction == "within":
+        return None
+    gap = span.start - cue.end if cue.end <= span.start else cue.start - span.end
+    side = "forward" if cue.end <= span.start else "backward"
+    if rule.direction not in (side, "both") or (rule.reach and gap > rule.reach):
+        return None
+    return gap
+
+
+def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
+    start, end = (cue.end, span.start) if cue.end <= span.start else (span.end, cue.start)
+    if start >= end:
+        return True
+    between = words[start:end]
+    if not rule.past_comma and "," in between:
+        return False
+    for other in near:
+        if not start <= other.start < end:
+            continue
+        if other.rule.assertion == "stop":
+            return False
+        if other.rule.assertion == "verb" and not rule.past_verb and not _JOINTS.isdisjoint(words[start : other.start]):
+            return False
+    return True
+
+
+def _assertion(rule: CueRule, section: str) -> Assertion | None:
+    if rule.assertion == "known":
+        return Assertion.HISTORICAL
+    if section == INDICATION and rule.in_indication is not None:
+        return rule.in_indication
+    return Assertion(rule.assertion)
+
+
+def _alike(span: Span, other: Span) -> bool:
+    """Whether two spans may be the same thing: of one site, or with a word in common where sites are not known."""
+    if Span.has_extension("site") and span._.site and other._.site:
+        return bool(span._.site == other._.site)
+    return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
+
+
+def section_of(span: Span, sections: Sequence[Span]) -> str:
+    """The category of the section a span stands in; ``"body"`` where there are none."""
+    for section in sections:
+        if section.start <= span.start < section.end:
+            return section.label_
+    return "body"
+
+
+def set_extensions() -> None:
+    """Register the attributes that a span gets, unless they are there."""
+    for name, default in (("assertion", Assertion.PRESENT.value), ("assertion_reason", None)):
+        if not Span.has_extension(name):
+            Span.set_extension(name, default=default)
+
+
+@Language.factory(
+    "calcitype_context",
+    default_config={"span_key": SPAN_KEY},
+    requires=["doc.spans"],
+    assigns=["span._.assertion", "span._.assertion_reason"],
+)
+def make_context(nlp: Language, name: str, span_key: str) -> Context:
+    """Create the assertion detector."""
+    return Context(nlp, span_key=span_key)

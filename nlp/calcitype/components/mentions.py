@@ -1,0 +1,177 @@
+"""Mentions of calcification: ``doc.spans["calcifications"]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import srsly
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.tokens import Doc, Span
+
+from calcitype import lexicon
+from calcitype.components.phrases import Phrases, without_white_space
+from calcitype.lexicon import DescriptorRule, MentionRule
+
+SPAN_KEY: Final = "calcifications"
+LABEL: Final = "CALCIFICATION"
+
+# Digits for what a scanner makes of letters.
+_LETTERS = "abcdefghijklmnopqrstuvwxyz015"
+# Neighbours that join a mention, on each side: "extensive coarse | calcification", "calcified | hilar nodes".
+_MOST_JOINED = 3
+
+
+def misspellings(word: str) -> Iterator[str]:
+    """A word with one letter left out, doubled, changed or swapped with the next, and the word hyphenated over a line end."""
+    for i in range(1, len(word)):
+        yield word[:i] + word[i + 1 :]
+        yield word[:i] + word[i] + word[i:]
+        if i + 1 < len(word):
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        for letter in _LETTERS:
+            yield word[:i] + letter + word[i + 1 :]
+            yield word[:i] + letter + word[i:]
+    for i in range(3, len(word) - 1):
+        yield f"{word[:i]}-{word[i:]}"
+
+
+class Mentions:
+    """Finds mentions of calcification by the phrases of the lexicon and by spaCy patterns that a user adds.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline; its tokenizer splits the phrases.
+    span_key
+        Where the mentions are put in ``doc.spans``.
+    """
+
+    def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
+        self.span_key = span_key
+        rules = lexicon.load().mention
+        self._phrases = Phrases(nlp, _with_misspellings(rules))
+        self._descriptors = Phrases(nlp, [(rule, p) for rule in lexicon.load().descriptor for p in rule.phrases])
+        self._unless = {rule: Phrases(nlp, [(rule, phrase) for phrase in rule.unless]) for rule in rules if rule.unless}
+        self._matcher = Matcher(nlp.vocab)
+        self._tokenizer = nlp.tokenizer
+        self._patterns: list[dict[str, Any]] = []
+        if not Span.has_extension("morphology"):
+            Span.set_extension("morphology", default=())
+
+    @property
+    def patterns(self) -> list[dict[str, Any]]:
+        """The spaCy patterns that were added, as they were given."""
+        return list(self._patterns)
+
+    def add_patterns(self, patterns: Iterable[dict[str, Any]]) -> None:
+        """Add mentions of your own.
+
+        Parameters
+        ----------
+        patterns
+            As for spaCy's span ruler: ``{"pattern": "calcspot"}`` or ``{"pattern": [{"LOWER": "calcspot"}], "id": "mine"}``.
+
+        Raises
+        ------
+        ValueError
+            If a pattern has no ``pattern`` or a key that is not known.
+        """
+        for entry in patterns:
+            if "pattern" not in entry or entry.keys() - {"label", "pattern", "id"}:
+                raise ValueError(f"a pattern needs 'pattern' and may have 'id' and 'label', not {sorted(entry)}")
+            pattern = entry["pattern"]
+            tokens = [{"LOWER": token.lower_} for token in self._tokenizer(pattern)] if isinstance(pattern, str) else pattern
+            self._matcher.add(str(entry.get("id", "added")), [tokens])
+            self._patterns.append(dict(entry))
+
+    def match(self, doc: Doc) -> list[tuple[Span, tuple[str, ...]]]:
+        """Mentions in the order of the text, without overlap, each with its morphology; the rule's id is the span's id."""
+        found = [
+            (m.start, m.end, m.rule.id)
+            for m in self._phrases(doc)
+            if m.rule.mention and not self._excluded(doc, m.rule, m.start, m.end)
+        ]
+        taken = {i for start, end, _ in found for i in range(start, end)}
+        if self._patterns:
+            found += [
+                (start, end, doc.vocab.strings[key])
+                for key, start, end in self._matcher(doc)
+                if not taken.intersection(range(start, end))
+            ]
+        if not found:
+            return []
+        return self._joined(doc, sorted(found))
+
+    def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
+        if rule not in self._unless:
+            return False
+        sentence = doc[start:end].sent if doc.has_annotation("SENT_START") else doc[:]
+        return bool(self._unless[rule](sentence.as_doc()))
+
+    def _joined(self, doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[Span, tuple[str, ...]]]:
+        """Mentions with the adjectives before them and the nouns after them that belong to them."""
+        before, after = {}, {}
+        for match in self._descriptors(doc):
+            if match.rule.joins == "before":
+                before[match.end] = match
+            else:
+                after[match.start] = match
+        mentions, last = [], 0
+        for i, (start, end, rule) in enumerate(found):
+            limit = found[i + 1][0] if i + 1 < len(found) else len(doc)
+            morphology: list[str] = []
+            while start in before and before[start].start >= last and len(morphology) < _MOST_JOINED:
+                morphology.insert(0, before[start].rule.id)
+                start = before[start].start
+            if end in after and after[end].end <= limit:
+                end = after[end].end
+            mentions.append((Span(doc, start, end, label=LABEL, span_id=rule), tuple(morphology)))
+            last = end
+        return mentions
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = self.match(doc)
+        doc.spans[self.span_key] = [span for span, _ in found]
+        for span, morphology in found:
+            span._.morphology = morphology
+        return doc
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """The added patterns as bytes; the lexicon comes with the package."""
+        return srsly.msgpack_dumps(self._patterns)  # type: ignore[no-any-return]
+
+    def from_bytes(self, data: bytes, **_: Any) -> Mentions:
+        """Add the patterns that ``to_bytes`` gave."""
+        self.add_patterns(srsly.msgpack_loads(data))
+        return self
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Write the added patterns."""
+        srsly.write_jsonl(Path(path).with_suffix(".jsonl"), self._patterns)
+
+    def from_disk(self, path: str | Path, **_: Any) -> Mentions:
+        """Add the patterns that ``to_disk`` wrote."""
+        self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
+        return self
+
+
+def _with_misspellings(rules: Iterable[MentionRule]) -> Iterator[tuple[MentionRule, str]]:
+    rules = list(rules)
+    words = {plain for rule in rules for phrase in rule.phrases for plain in lexicon.expand(phrase)}
+    for rule in rules:
+        for phrase in rule.phrases:
+            yield rule, phrase
+            if rule.typos:
+                for plain in lexicon.expand(phrase):
+                    yield from ((rule, typo) for typo in misspellings(plain) if typo not in words)
+
+
+@Language.factory(
+    "calcitype_mentions", default_config={"span_key": SPAN_KEY}, requires=["doc.text"], assigns=["doc.spans", "span._.morphology"]
+)
+def make_mentions(nlp: Language, name: str, span_key: str) -> Mentions:
+    """Create the finder of mentions."""
+    return Mentions(nlp, span_key=span_key)

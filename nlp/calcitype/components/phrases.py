@@ -1,0 +1,83 @@
+"""Lexicon phrases in a Doc: the one matcher that every component uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from spacy.attrs import IS_SPACE, ORTH
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from calcitype.lexicon import expand
+
+
+Rule = TypeVar("Rule")
+
+
+class Match(NamedTuple, Generic[Rule]):
+    """A phrase found: the rule it belongs to and its half-open token offsets."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+def without_white_space(doc: Doc) -> tuple[Doc, Sequence[int]]:
+    """The words of a Doc without its white space, and the token each one is.
+
+    Reports are wrapped at any word, so a phrase must match across a line break, which spaCy keeps as a token.
+    """
+    tokens = doc.to_array([ORTH, IS_SPACE])
+    kept = np.flatnonzero(tokens[:, 1] == 0)
+    if len(kept) == len(doc):
+        return doc, range(len(doc))
+    return Doc(doc.vocab, words=tokens[kept, 0].tolist()), kept.tolist()
+
+
+class Phrases(Generic[Rule]):
+    """Finds the phrases of rules, in any case and over any white space; where two overlap, the longer one.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline whose tokenizer splits the phrases.
+    rules
+        Pairs of a rule and a lexicon phrase of it (see :mod:`calcitype.lexicon`), brackets included.
+    """
+
+    def __init__(self, nlp: Language, rules: Iterable[tuple[Rule, str]]) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._rules: dict[int, tuple[Rule, int, int]] = {}
+        keys: dict[tuple[int, int, int], str] = {}
+        for rule, phrase in rules:
+            for plain in expand(phrase):
+                before, found, rest = plain.partition("[")
+                core, _, after = rest.partition("]") if found else (before, "", "")
+                before = before if found else ""
+                sizes = len(nlp.tokenizer(before.strip())), len(nlp.tokenizer(after.strip()))
+                name = (id(rule), *sizes)
+                if name not in keys:
+                    keys[name] = f"{type(rule).__name__}:{len(keys)}"
+                    self._rules[nlp.vocab.strings.add(keys[name])] = (rule, *sizes)
+                self._matcher.add(keys[name], [nlp.tokenizer(" ".join((before + core + after).split()))])
+
+    def __call__(self, doc: Doc) -> list[Match[Rule]]:
+        """Matches in the order of the text, no two of them overlapping; of equal phrases every rule's."""
+        words, token = without_white_space(doc)
+        found = []
+        for key, start, end in self._matcher(words):
+            rule, before, after = self._rules[key]
+            found.append((start, end, rule, before, after))
+        found.sort(key=lambda m: (m[0] - m[1], m[0]))
+        kept: list[tuple[int, int, Match[Rule]]] = []
+        owner: dict[int, tuple[int, int]] = {}
+        for start, end, rule, before, after in found:
+            spans = {owner.get(i) for i in range(start, end)}
+            if spans - {None, (start, end)}:
+                continue
+            owner.update(dict.fromkeys(range(start, end), (start, end)))
+            kept.append((start, end, Match(rule, token[start + before], token[end - after - 1] + 1)))
+        return [match for _, _, match in sorted(kept, key=lambda m: m[:2])]

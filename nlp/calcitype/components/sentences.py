@@ -1,0 +1,64 @@
+"""Sentences of a report: ``token.is_sent_start`` for prose, lists, hard-wrapped lines and headings."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from spacy.attrs import IDX, SENT_START
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from calcitype import lexicon
+
+_STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|[ \t]*\n\s*")
+_WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
+_LIST_ITEM = re.compile(r"[-*•>+]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
+# A line at least this long that ends in mid-sentence was wrapped; a shorter one ended there.
+_WRAPPED = 50
+
+
+class Sentences:
+    """Sets sentence starts. A line break ends a sentence unless the line was wrapped; abbreviations and list numbers do not."""
+
+    def __init__(self) -> None:
+        self._abbreviations = {word for words in lexicon.load().abbreviation for word in words.phrases}
+
+    def match(self, text: str) -> list[int]:
+        """Character offsets at which a sentence starts after the first."""
+        return [found.end() for found in _STOP.finditer(text) if self._ends(text, found)]
+
+    def _ends(self, text: str, found: re.Match[str]) -> bool:
+        if found["mark"] is None:
+            return "\n" not in found[0] or found[0].count("\n") > 1 or not self._wrapped(text, found.start(), found.end())
+        word = _WORD.search(text, max(0, found.start() - 24), found.start()) if found[0][0] == "." else None
+        if word is None:
+            return True
+        before = text[: word.start(1)].rstrip(" \t-*(")
+        if word[1].isdigit():
+            return "\n" in found[0] or not (not before or before[-1] in ".:;-\n")
+        initial = len(word[1]) == 1 and word[1].isupper() and before[-1:] not in ("", "\n")
+        return not (initial or word[1].lower() in self._abbreviations)
+
+    @staticmethod
+    def _wrapped(text: str, stop: int, start: int) -> bool:
+        line = text[text.rfind("\n", 0, stop) + 1 : stop]
+        if not line or start >= len(text) or line[-1] in ".:;!?" or _LIST_ITEM.match(text, start):
+            return False
+        return text[start].islower() or line[-1] in ",(-" or len(line) >= _WRAPPED
+
+    def __call__(self, doc: Doc) -> Doc:
+        if len(doc) == 0:
+            return doc
+        starts = np.full((len(doc), 1), -1, dtype="int64")
+        starts[0] = 1
+        tokens = np.searchsorted(doc.to_array(IDX), self.match(doc.text))
+        starts[tokens[tokens < len(doc)]] = 1
+        doc.from_array([SENT_START], starts.view("uint64"))
+        return doc
+
+
+@Language.factory("calcitype_sentences", assigns=["token.is_sent_start"])
+def make_sentences(nlp: Language, name: str) -> Sentences:
+    """Create the sentence splitter."""
+    return Sentences()
