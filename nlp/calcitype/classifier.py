@@ -76,6 +76,11 @@ def counts_of(features: Iterable[Feature]) -> dict[str, float]:
     return {name: float(np.log2(1 + n)) for name, n in Counter(f.name for f in features).items()}
 
 
+def make_estimator(C: float = 1.0) -> Pipeline:  # noqa: N803 (scikit-learn's name)
+    """The part of the classifier that learns, from feature counts to probabilities; it is what a model file stores."""
+    return make_pipeline(DictVectorizer(), LogisticRegression(C=C, max_iter=1000))
+
+
 class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Turns report texts into feature counts, for use before a ``DictVectorizer`` in a scikit-learn ``Pipeline``."""
 
@@ -115,7 +120,7 @@ class ReportClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, texts: Sequence[str], y: Sequence[str]) -> Self:
         """Learn from report texts and their labels."""
-        self.model_ = make_pipeline(DictVectorizer(), LogisticRegression(C=self.C, max_iter=1000))
+        self.model_ = make_estimator(self.C)
         self.model_.fit(ReportFeatures().transform(texts), np.asarray([str(label) for label in y]))
         self.classes_ = self.model_.classes_
         return self
@@ -130,7 +135,9 @@ class ReportClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self.predict_proba(texts).argmax(axis=1)])
 
 
-def conformal_thresholds(probabilities: Floats, y: Sequence[str], classes: Sequence[str], error_rate: float) -> dict[str, float]:
+def conformal_thresholds(
+    probabilities: Floats, y: Sequence[str], classes: Sequence[str], error_rate: float
+) -> dict[str, float]:
     """The least probability at which a label stays in the prediction set, for each label.
 
     Class-conditional split conformal prediction with the score ``1 - p`` (Vovk, Gammerman and Shafer, 2005; Sadinle,

@@ -55,9 +55,9 @@ def row_of(text: str, result: Result) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def error_row(error: Exception, version: str) -> dict[str, Any]:
-    """The columns of a report that could not be read: the error's kind, never its text, which may quote the report."""
-    return dict.fromkeys(COLUMNS, "") | {"status": "error", "error": type(error).__name__, "calcitype_version": version}
+def error_row(error: str, version: str) -> dict[str, Any]:
+    """The columns of a report that could not be read; ``error`` is the kind of failure, never its text, which may quote the report."""
+    return dict.fromkeys(COLUMNS, "") | {"status": "error", "error": error, "calcitype_version": version}
 
 
 def mention_row(mention: Mention) -> dict[str, Any]:

@@ -180,7 +180,8 @@ class Causes:
                 span._.cause = reading.cause.value
                 span._.cause_reason = (reading.rule, reading.start, reading.end)
         doc.spans[EVIDENCE_KEY] = [
-            doc.char_span(s.start, s.end, label=s.cause.value, span_id=s.rule, alignment_mode="expand") for s in systemic
+            doc.char_span(s.start, s.end, label=s.cause.value, span_id=s.rule, alignment_mode="expand")
+            for s in systemic
         ]
         return doc
 

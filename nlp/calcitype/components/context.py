@@ -85,7 +85,9 @@ class Context:
         if decision.cue is None or decision.cue.rule.assertion != "known":
             return decision
         shown = any(
-            other.assertion.counts and (other.cue is None or other.cue.rule.assertion != "known") and _alike(spans[i], spans[j])
+            other.assertion.counts
+            and (other.cue is None or other.cue.rule.assertion != "known")
+            and _alike(spans[i], spans[j])
             for j, other in enumerate(decisions)
             if j != i
         )

@@ -83,7 +83,9 @@ class Mentions:
             if "pattern" not in entry or entry.keys() - {"label", "pattern", "id"}:
                 raise ValueError(f"a pattern needs 'pattern' and may have 'id' and 'label', not {sorted(entry)}")
             pattern = entry["pattern"]
-            tokens = [{"LOWER": token.lower_} for token in self._tokenizer(pattern)] if isinstance(pattern, str) else pattern
+            tokens = (
+                [{"LOWER": token.lower_} for token in self._tokenizer(pattern)] if isinstance(pattern, str) else pattern
+            )
             self._matcher.add(str(entry.get("id", "added")), [tokens])
             self._patterns.append(dict(entry))
 
@@ -170,7 +172,10 @@ def _with_misspellings(rules: Iterable[MentionRule]) -> Iterator[tuple[MentionRu
 
 
 @Language.factory(
-    "calcitype_mentions", default_config={"span_key": SPAN_KEY}, requires=["doc.text"], assigns=["doc.spans", "span._.morphology"]
+    "calcitype_mentions",
+    default_config={"span_key": SPAN_KEY},
+    requires=["doc.text"],
+    assigns=["doc.spans", "span._.morphology"],
 )
 def make_mentions(nlp: Language, name: str, span_key: str) -> Mentions:
     """Create the finder of mentions."""

@@ -34,7 +34,10 @@ class Sections:
 
     def __init__(self) -> None:
         self._category = {
-            plain: rule.id for rule in lexicon.load().section for phrase in rule.phrases for plain in lexicon.expand(phrase)
+            plain: rule.id
+            for rule in lexicon.load().section
+            for phrase in rule.phrases
+            for plain in lexicon.expand(phrase)
         }
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:

@@ -30,7 +30,9 @@ class Sentences:
 
     def _ends(self, text: str, found: re.Match[str]) -> bool:
         if found["mark"] is None:
-            return "\n" not in found[0] or found[0].count("\n") > 1 or not self._wrapped(text, found.start(), found.end())
+            return (
+                "\n" not in found[0] or found[0].count("\n") > 1 or not self._wrapped(text, found.start(), found.end())
+            )
         word = _WORD.search(text, max(0, found.start() - 24), found.start()) if found[0][0] == "." else None
         if word is None:
             return True

@@ -20,7 +20,27 @@ _PREPOSITIONS = frozenset(
     "above across inside adjacent lining beside behind affecting surrounding encircling through between towards to per".split()
 )
 _BREAKS = frozenset({";", ".", "but", "however"})
-_LISTED = frozenset({",", "and", "&", "or", "/", "the", "both", "left", "right", "bilateral", "as", "well", "also", "lt", "rt", "-", "+"})
+_LISTED = frozenset(
+    {
+        ",",
+        "and",
+        "&",
+        "or",
+        "/",
+        "the",
+        "both",
+        "left",
+        "right",
+        "bilateral",
+        "as",
+        "well",
+        "also",
+        "lt",
+        "rt",
+        "-",
+        "+",
+    }
+)
 _SENTENCES_BACK = 2
 
 # Organs of which there is one, so that a side elsewhere in the sentence is not theirs.
@@ -86,7 +106,11 @@ class Sites:
         """The terms that give the site, nearest source first, and the sentence or heading they stand in."""
         sentence = page.sentence(span)
         here = page.terms(sentence)
-        own = [t for t in here if t.rule.kind == "weak" and _overlap(t, span)] if span.id_ in ("named", "mineralisation") else []
+        own = (
+            [t for t in here if t.rule.kind == "weak" and _overlap(t, span)]
+            if span.id_ in ("named", "mineralisation")
+            else []
+        )
         names = [t for t in here if t.rule.kind == "name"]
         if own:
             return own[:1], sentence
@@ -99,7 +123,9 @@ class Sites:
         if not any(t.rule.kind == "weak" for t in implied):
             for before in page.sentences_before(span):
                 if named := [t for t in page.terms(before) if t.rule.kind == "name"]:
-                    return named[-1:] if not implied or implied[0].rule.rule.id == named[-1].rule.rule.id else implied[:1], before
+                    return named[-1:] if not implied or implied[0].rule.rule.id == named[-1].rule.rule.id else implied[
+                        :1
+                    ], before
         if implied and implied[0].rule.kind == "weak":
             return [page.closest(span, [t for t in implied if t.rule.kind == "weak"])], sentence
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
@@ -116,7 +142,9 @@ class Sites:
                     return exact
         return site
 
-    def _side(self, page: _Page, span: Span, chosen: list[Match[Term]], sites: tuple[Site, ...], scope: Span) -> Laterality | None:
+    def _side(
+        self, page: _Page, span: Span, chosen: list[Match[Term]], sites: tuple[Site, ...], scope: Span
+    ) -> Laterality | None:
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if own:
             return own.pop() if len(own) == 1 else Laterality.BILATERAL
@@ -124,7 +152,9 @@ class Sites:
         if scope == page.sentence(span):
             anchors.append((span.start, span.end))
         sides = page.sides(scope)
-        touching = [s for s in sides if any(0 <= start - s.end <= 2 or 0 <= s.start - end <= 1 for start, end in anchors)]
+        touching = [
+            s for s in sides if any(0 <= start - s.end <= 2 or 0 <= s.start - end <= 1 for start, end in anchors)
+        ]
         if touching:
             return _one_side(touching)
         if sites[0] in _UNPAIRED:
@@ -176,7 +206,9 @@ class _Page:
         sentence = self.sentence(span)
         start = next((s.start for s, _ in self._sections if s.start <= span.start < s.end), 0)
         before = [s for s in self._sentences if start <= s.start and s.end <= sentence.start and s.text.strip()]
-        yield from (s for s in reversed(before[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without"))
+        yield from (
+            s for s in reversed(before[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without")
+        )
 
     def terms(self, place: Span) -> list[Match[Term]]:
         return [t for t in self._terms if place.start <= t.start and t.end <= place.end]
@@ -186,7 +218,11 @@ class _Page:
 
     def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
         """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
-        ranked = [(cost, abs(t.start - span.start), i) for i, t in enumerate(names) if (cost := self._cost(span, t)) is not None]
+        ranked = [
+            (cost, abs(t.start - span.start), i)
+            for i, t in enumerate(names)
+            if (cost := self._cost(span, t)) is not None
+        ]
         return names[min(ranked)[2]] if ranked else None
 
     def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
@@ -199,7 +235,9 @@ class _Page:
 
     def _coordinated(self, side: Match[SideRule], other: Match[SideRule]) -> bool:
         first, last = sorted((side, other), key=lambda s: s.start)
-        return last.start - first.end <= 2 and not {"and", "&", "+", ">", "<", "/"}.isdisjoint(self.words[first.end : last.start])
+        return last.start - first.end <= 2 and not {"and", "&", "+", ">", "<", "/"}.isdisjoint(
+            self.words[first.end : last.start]
+        )
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
         if _overlap(term, span):
@@ -261,5 +299,3 @@ def _one_side(sides: Sequence[Match[SideRule]]) -> Laterality:
 def make_sites(nlp: Language, name: str, span_key: str) -> Sites:
     """Create the site linker."""
     return Sites(nlp, span_key=span_key)
-
-

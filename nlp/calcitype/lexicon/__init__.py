@@ -40,9 +40,7 @@ def expand(phrase: str) -> Iterator[str]:
     ['tram line', 'tram-line']
     """
     parts = _GROUP.split(phrase)
-    choices = [
-        [part] if i % 2 == 0 else part.split("|") if "|" in part else ["", part] for i, part in enumerate(parts)
-    ]
+    choices = [[part] if i % 2 == 0 else part.split("|") if "|" in part else ["", part] for i, part in enumerate(parts)]
     for chosen in itertools.product(*choices):
         words = " ".join("".join(chosen).split())
         pieces = words.split("-")

@@ -1,0 +1,5 @@
+"""``python -m calcitype``."""
+
+from calcitype.cli import main
+
+main()

@@ -1,0 +1,307 @@
+"""Files in, files out: a CSV of reports to a labelled CSV, in chunks, so that memory does not grow with the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, TextIO
+
+import joblib
+
+from calcitype import lexicon
+from calcitype.api import BATCH_SIZE, Calcitype, load
+from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
+
+# Names that a column of whole reports has in practice, the most telling first.
+TEXT_COLUMNS = (
+    "report_text", "reporttext", "report", "full_report", "radiology_report", "report_body", "note_text", "anonymized_report", "text", "body", "narrative", "result_text", "report_impression",
+)  # fmt: skip
+# Where the report stands in parts: the clinical question if there is one, then findings and impression.
+QUESTION_COLUMNS = ("indication", "clinical_indication", "clinical_history", "history", "clinical_information")
+PART_COLUMNS = (("findings", "finding"), ("impression", "impressions", "conclusion"))
+ID_COLUMNS = (
+    "accession_number",
+    "accession",
+    "accessionno",
+    "report_id",
+    "study_id",
+    "exam_id",
+    "note_id",
+    "uid",
+    "id",
+)
+
+_LARGEST_FIELD = 2**31 - 1
+_PARTIAL = ".partial"
+
+
+class InputError(ValueError):
+    """A request that cannot be carried out; the message is one line for the user."""
+
+
+class Part(NamedTuple):
+    """A text column of a report and where its text begins in the joined report."""
+
+    column: str
+    start: int
+
+
+@dataclass
+class Summary:
+    """What a run did: rows by status, and reports by label."""
+
+    columns: tuple[str, ...]
+    status: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    mentions: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows read, and written."""
+        return self.status.total()
+
+
+def classify_csv(
+    source: Path,
+    target: Path,
+    *,
+    text_columns: Sequence[str] = (),
+    id_columns: Sequence[str] = (),
+    mentions: Path | None = None,
+    encoding: str = "utf-8-sig",
+    n_jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Label every report of a CSV file.
+
+    Parameters
+    ----------
+    source
+        The CSV file, with a header.
+    target
+        The CSV file to write: the columns of ``source`` untouched, then those of :data:`calcitype.rows.COLUMNS`. It appears
+        when it is complete, in place of an older one.
+    text_columns
+        The columns that hold the report, joined in this order; default: found by name.
+    id_columns
+        The columns that the mention file repeats; default: found by name.
+    mentions
+        A CSV file to write with a row for each mention: its row number in ``source`` (from 1), the id columns, the text
+        column it stands in, and its offsets in that column's text.
+    encoding
+        Of ``source``; the default is UTF-8 with or without a byte order mark. Output is UTF-8.
+    n_jobs
+        Processes; -1 is one a core.
+    progress
+        Called now and then with the bytes read and the file's size.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read or has no text column, or a target cannot be written.
+    """
+    if any(path.resolve() == source.resolve() for path in (target, mentions) if path is not None):
+        raise InputError(f"{source} would be overwritten by its own output")
+    with ExitStack() as stack:
+        raw = _open(source, stack)
+        reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, newline=""), strict=True)
+        records = _records(source, reader)
+        header = next(records, None)
+        if header is None:
+            raise InputError(f"{source} is empty")
+        columns = _text_columns(source, header, text_columns)
+        ids = _known(source, header, id_columns) if id_columns else _named(header, ID_COLUMNS)[:1]
+        if taken := set(header) & set(COLUMNS):
+            raise InputError(f"{source} already has a column {min(taken)!r}, which the output needs")
+        summary = Summary(tuple(columns))
+        out = _writer(target, stack, [*header, *COLUMNS])
+        out_mentions = _writer(mentions, stack, ["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
+        size = source.stat().st_size
+        for records_of_chunk, answers in _answered(records, header, columns, n_jobs):
+            for record, (row, found) in zip(records_of_chunk, answers, strict=True):
+                out.writerow([*record, *(row[name] for name in COLUMNS)])
+                summary.status[row["status"]] += 1
+                summary.labels[row["calcitype_label"]] += 1
+                summary.mentions += len(found)
+                if out_mentions:
+                    known = [record[header.index(name)] if len(record) == len(header) else "" for name in ids]
+                    out_mentions.writerows(
+                        [summary.rows, *known, column, *(mention[name] for name in MENTION_COLUMNS)]
+                        for column, mention in found
+                    )
+            if progress:
+                progress(raw.tell(), size)
+    for path in (target, mentions):
+        if path is not None:
+            os.replace(_partial(path), path)
+    return summary
+
+
+Answer = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
+
+
+def _answered(
+    records: Iterator[list[str]], header: list[str], columns: list[str], n_jobs: int
+) -> Iterator[tuple[list[list[str]], list[Answer]]]:
+    """Chunks of records with the answer to each, in order."""
+    places = [header.index(name) for name in columns]
+    chunks = iter(lambda: list(itertools.islice(records, BATCH_SIZE)), [])
+    if n_jobs == 1:
+        yield from ((chunk, answers(_parts(chunk, len(header), places), columns)) for chunk in chunks)
+        return
+    waiting: list[list[list[str]]] = []
+
+    def work() -> Iterator[Any]:
+        for chunk in chunks:
+            waiting.append(chunk)
+            yield joblib.delayed(answers)(_parts(chunk, len(header), places), columns)
+
+    for result in joblib.Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")(work()):
+        yield waiting.pop(0), result
+
+
+def _parts(chunk: list[list[str]], width: int, places: list[int]) -> list[list[str] | None]:
+    """The text columns of each record; ``None`` where the record has not as many fields as the header."""
+    return [[record[i] for i in places] if len(record) == width else None for record in chunk]
+
+
+def answers(reports: Sequence[Sequence[str] | None], columns: Sequence[str]) -> list[Answer]:
+    """For each report (its text columns), the row of the output and the rows of its mentions, as plain values.
+
+    A report that cannot be read gets a row with status ``error``; it does not stop the others.
+    """
+    classifier = load()
+    joined = [_join(columns, parts) if parts is not None else ("", []) for parts in reports]
+    try:
+        results = classifier.classify_batch([text for text, _ in joined])
+    except Exception:  # noqa: BLE001 (whatever it was, the reports without it must be answered)
+        return [
+            _answer(classifier, text, parts, report is None)
+            for (text, parts), report in zip(joined, reports, strict=True)
+        ]
+    return [
+        _answer(classifier, text, parts, report is None, result)
+        for (text, parts), report, result in zip(joined, reports, results, strict=True)
+    ]
+
+
+def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, result: Any = None) -> Answer:
+    if ragged:
+        return error_row("FieldCount", classifier.version), []
+    try:
+        result = result or classifier.classify_report(text)
+    except Exception as error:  # noqa: BLE001 (a row's failure is its own)
+        return error_row(type(error).__name__, classifier.version), []
+    found = []
+    for mention in result.mentions:
+        part = max((p for p in parts if p.start <= mention.start), key=lambda p: p.start)
+        row = mention_row(mention)
+        found.append((part.column, row | {"start": mention.start - part.start, "end": mention.end - part.start}))
+    return row_of(text, result), found
+
+
+def _join(columns: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
+    """One text of a report's columns, each under its name where that is a heading of reports, and where each begins."""
+    if len(columns) == 1:
+        return parts[0], [Part(columns[0], 0)]
+    text, starts = "", []
+    for column, part in zip(columns, parts, strict=True):
+        if not part.strip():
+            continue
+        text += "\n\n" if text else ""
+        text += f"{column.upper()}:\n" if _plain_name(column) in _HEADINGS else ""
+        starts.append(Part(column, len(text)))
+        text += part
+    return text, starts
+
+
+def _plain_name(column: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+
+
+_HEADINGS = {
+    plain.replace(" ", "_")
+    for rule in lexicon.load().section
+    for phrase in rule.phrases
+    for plain in lexicon.expand(phrase)
+}
+
+
+def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The columns of a header with one of these names, the first name first."""
+    by_name = {_plain_name(column): column for column in reversed(header)}
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _known(source: Path, header: Sequence[str], columns: Sequence[str]) -> list[str]:
+    for column in columns:
+        if column not in header:
+            raise InputError(f"{source} has no column {column!r}; it has {', '.join(map(repr, header))}")
+    return list(columns)
+
+
+def _text_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:
+    if asked:
+        return _known(source, header, asked)
+    if whole := _named(header, TEXT_COLUMNS):
+        return whole[:1]
+    parts = [column for names in PART_COLUMNS for column in _named(header, names)[:1]]
+    if parts:
+        return [*_named(header, QUESTION_COLUMNS)[:1], *parts]
+    raise InputError(
+        f"{source} has no column that is known to hold reports; name it with --text-column: {', '.join(map(repr, header))}"
+    )
+
+
+def _open(source: Path, stack: ExitStack) -> BinaryIO:
+    try:
+        return stack.enter_context(source.open("rb"))
+    except OSError as error:
+        raise InputError(f"cannot read {source}: {error.strerror}") from None
+
+
+def _records(source: Path, reader: Any) -> Iterator[list[str]]:
+    """The records of a CSV file, blank lines left out."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    try:
+        yield from (record for record in reader if record)
+    except csv.Error as error:
+        raise InputError(f"{source} is not readable as CSV at line {reader.line_num}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{source} is not {error.encoding} after line {reader.line_num}; name its --encoding"
+        ) from None
+    except LookupError as error:
+        raise InputError(str(error)) from None
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + _PARTIAL)
+
+
+def _writer(path: Path, stack: ExitStack, header: Sequence[str]) -> Any:
+    """A CSV writer into a partial file beside ``path``, which is removed if the run fails."""
+    try:
+        file: TextIO = stack.enter_context(
+            open(
+                os.open(_partial(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+            )
+        )
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from None
+    stack.push(lambda kind, *_: _partial(path).unlink(missing_ok=True) if kind else None)
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    return writer

@@ -1,0 +1,156 @@
+"""Measure calcitype on an annotated corpus, leave-one-file-out: train on the other files, score the one left out, pool.
+
+    python scripts/evaluate.py [--corpus FOLDER] [--errors] [--json FILE]
+
+Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and coverage and size of
+the conformal prediction sets. Mention level: detection by character overlap, one to one; then the share of matched mentions with the
+right assertion and, of those that count, site, laterality, mechanism and cause. The mention components learn nothing from the corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from calcitype.classifier import conformal_thresholds
+from calcitype.schema import Assertion, Mention
+from corpus import GOLD, LABELS, Corpus, read_corpus
+from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+from train import ERROR_RATE
+
+FIELDS = ("site", "laterality", "mechanism", "cause")
+BINS = 10
+
+Floats = npt.NDArray[np.float64]
+
+
+def paired(gold: Sequence[dict[str, Any]], found: Sequence[Mention]) -> list[tuple[dict[str, Any], Mention]]:
+    """Annotated and found mentions that are the same: the largest overlap, one to one, in the order of the text."""
+    pairs, free = [], list(found)
+    for g in sorted(gold, key=lambda m: m["start"]):
+        overlap = [min(g["end"], f.end) - max(g["start"], f.start) for f in free]
+        if overlap and max(overlap) > 0:
+            pairs.append((g, free.pop(int(np.argmax(overlap)))))
+    return pairs
+
+
+def mention_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[str]]:
+    """Detection and attributes, and a line for every error."""
+    found = sum(map(len, corpus.mentions))
+    gold = sum(len(report["mentions"]) for report in corpus.reports)
+    matched, errors = 0, []
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    causes: dict[str, Counter[bool]] = {}
+    for report, mentions in zip(corpus.reports, corpus.mentions, strict=True):
+        pairs = paired(report["mentions"], mentions)
+        matched += len(pairs)
+        errors += [f"{report['id']}: {line}" for line in _unmatched(report, mentions, pairs)]
+        for g, m in pairs:
+            for field in ("assertion", *(FIELDS if Assertion(g["assertion"]).counts else ())):
+                same = (getattr(m, field) or None) == g[field]
+                asked[field] += 1
+                right[field] += same
+                if not same:
+                    errors.append(f"{report['id']}: {m.text!r} {field} {g[field]}, got {getattr(m, field)}")
+                if field == "cause" and g[field]:
+                    causes.setdefault(g[field], Counter())[same] += 1
+    metrics = {
+        "annotated": gold,
+        "precision": matched / found,
+        "recall": matched / gold,
+        "f1": 2 * matched / (found + gold),
+        **{field: right[field] / asked[field] for field in asked},
+        "cause_found": {cause: f"{n[True]}/{n.total()}" for cause, n in sorted(causes.items())},
+    }
+    return metrics, errors
+
+
+def _unmatched(
+    report: dict[str, Any], mentions: Sequence[Mention], pairs: list[tuple[dict[str, Any], Mention]]
+) -> Iterator[str]:
+    text = report["text"]
+    yield from (
+        f"missed {text[g['start'] : g['end']]!r}" for g in report["mentions"] if all(g is not p[0] for p in pairs)
+    )
+    yield from (f"extra {m.text!r}" for m in mentions if all(m is not p[1] for p in pairs))
+
+
+def calibration_error(probabilities: Floats, right: npt.NDArray[np.bool_]) -> float:
+    """Expected calibration error of the predicted label's probability, in ten equal bins (Guo et al., ICML 2017)."""
+    confidence = probabilities.max(axis=1)
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = [abs(confidence[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)]
+    return float(sum(gaps) / len(right))
+
+
+def conformal_metrics(corpus: Corpus, probabilities: Floats) -> dict[str, Any]:
+    """Coverage of each label and mean size of the prediction sets, thresholds taken from the other files."""
+    files, labels = np.array(corpus.files), np.array(corpus.labels)
+    sets = np.zeros(probabilities.shape, dtype=bool)
+    for name in np.unique(files):
+        own = files == name
+        thresholds = conformal_thresholds(probabilities[~own], labels[~own], LABELS, ERROR_RATE)
+        sets[own] = probabilities[own] >= np.array([thresholds[label] for label in LABELS])
+        sets[own, probabilities[own].argmax(axis=1)] = True
+    covered = sets[np.arange(len(labels)), [LABELS.index(label) for label in labels]]
+    return {
+        "nominal": 1 - ERROR_RATE,
+        "coverage": {label: float(covered[labels == label].mean()) for label in LABELS},
+        "mean_size": float(sets.sum(axis=1).mean()),
+    }
+
+
+def report_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[str]]:
+    """The classifier on reports of files it was not trained on, and a line for every error."""
+    probabilities = corpus.held_out()
+    labels = np.array(corpus.labels)
+    predicted = np.array(LABELS)[probabilities.argmax(axis=1)]
+    truth = labels[:, None] == np.array(LABELS)
+    scores = precision_recall_fscore_support(labels, predicted, labels=LABELS)
+    metrics = {
+        "reports": len(labels),
+        "accuracy": float(accuracy_score(labels, predicted)),
+        "macro_f1": float(f1_score(labels, predicted, average="macro")),
+        "labels": {
+            label: {"precision": float(p), "recall": float(r), "f1": float(f), "reports": int(n)}
+            for label, p, r, f, n in zip(LABELS, *scores, strict=True)
+        },
+        "brier": float(((probabilities - truth) ** 2).sum(axis=1).mean()),
+        "calibration_error": calibration_error(probabilities, predicted == labels),
+        "conformal": conformal_metrics(corpus, probabilities),
+    }
+    errors = [
+        f"{report['id']}: LABEL {report['label']}, got {label}"
+        for report, label in zip(corpus.reports, predicted, strict=True)
+        if report["label"] != label
+    ]
+    return metrics, errors
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, default=GOLD)
+    parser.add_argument("--errors", action="store_true", help="list every error")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    args = parser.parse_args()
+    corpus = read_corpus(args.corpus)
+    reports, wrong_labels = report_metrics(corpus)
+    mentions, wrong_mentions = mention_metrics(corpus)
+    metrics = {"reports": reports, "mentions": mentions}
+    print(json.dumps(metrics, indent=1))
+    if args.json:
+        args.json.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    if args.errors:
+        print(*wrong_labels, *wrong_mentions, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
