@@ -19,9 +19,6 @@ INDICATION: Final = "indication"
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
-# Whose calcification it is comes before whether it is there.
-_PRECEDENCE = {Assertion.OTHER_PERSON: 0}
-
 
 class Decision(NamedTuple):
     """An assertion and the cue that decided it; no cue where nothing spoke."""
@@ -34,7 +31,7 @@ class Context:
     """Gives spans an assertion.
 
     A cue holds for what stands on its side of it in the sentence, up to a word that ends its scope. Of several cues
-    the one about another person wins, then the nearest. Nothing said is ``present``.
+    that of lowest precedence decides, then the nearest. Nothing said is ``present``.
 
     Parameters
     ----------
@@ -73,7 +70,7 @@ class Context:
             assertion = _assertion(rule, section)
             if assertion is None:
                 continue
-            rank = (_PRECEDENCE.get(assertion, 1), distance)
+            rank = (rule.precedence, distance)
             if best is None or rank < best[:2]:
                 best = (*rank, Decision(assertion, cue))
         return best[2] if best else Decision(Assertion.PRESENT)
@@ -119,7 +116,7 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span) -> int | None:
         return None
     gap = span.start - cue.end if cue.end <= span.start else cue.start - span.end
     side = "forward" if cue.end <= span.start else "backward"
-    if rule.direction not in (side, "both") or (rule.reach and gap > rule.reach):
+    if rule.direction not in (side, "both") or gap > rule.reach:
         return None
     return gap
 

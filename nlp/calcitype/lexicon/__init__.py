@@ -114,7 +114,8 @@ class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
     ``assertion`` is an assertion, ``"pseudo"`` (looks like a cue, is none) or ``"stop"`` (ends a cue's scope).
-    ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the distance in words.
+    ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several cues
+    the one of lowest ``precedence`` decides, then the nearest.
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
@@ -122,7 +123,8 @@ class CueRule:
     assertion: str
     phrases: tuple[str, ...]
     direction: str = "forward"
-    reach: int = 0
+    reach: int = 1000
+    precedence: int = 2
     in_indication: Assertion | None = None
     past_comma: bool = True
     past_verb: bool = True
