@@ -12,7 +12,7 @@ from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import Match, Phrases
 from calcitype.components.sections import HEADINGS, SECTIONS
-from calcitype.lexicon import SideRule, SiteRule
+from calcitype.lexicon import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
 _PREPOSITIONS = frozenset(
@@ -41,7 +41,11 @@ _LISTED = frozenset(
         "+",
     }
 )
+_OF = frozenset({"of", "the", "left", "right", "both", "lt", "rt"})
 _SENTENCES_BACK = 2
+
+# What each tie between a mention and a site costs: "calcified in the X", "calcified big X", "X is calcified".
+_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _LOOSE = 0.3, 0.6, 0.9, 1.0, 3.0
 
 # Organs of which there is one, so that a side elsewhere in the sentence is not theirs.
 _UNPAIRED = frozenset(
@@ -83,7 +87,8 @@ class Sites:
         rules = lexicon.load()
         self._terms = Phrases(nlp, _terms(rules.site))
         self._sides = Phrases(nlp, [(rule, phrase) for rule in rules.side for phrase in rule.phrases])
-        self._refine = {(rule.id, rule.within): rule.becomes for rule in rules.refine}
+        self._refine = rules.refine
+        self._regions = Phrases(nlp, [(rule, phrase) for rule in rules.refine for phrase in rule.phrases])
         for name, default in (("site", Site.UNSPECIFIED.value), ("sites", ()), ("laterality", None)):
             if not Span.has_extension(name):
                 Span.set_extension(name, default=default)
@@ -92,80 +97,84 @@ class Sites:
         """The place of each span, in the order given."""
         if not spans:
             return []
-        page = _Page(doc, spans, self._terms(doc), self._sides(doc))
-        return [self._place(page, span) for span in spans]
+        page = Page(doc, spans, self._terms(doc), self._sides(doc))
+        regions = self._regions(doc)
+        chosen = [self._chosen(page, span) for span in spans]
+        sites = [tuple(t.rule.rule.id for t in terms) or (Site.UNSPECIFIED,) for terms, _ in chosen]
+        stated = {site for found in sites for site in found}
+        exact = [
+            tuple(dict.fromkeys(self._refined(page, span, site, regions, stated) for site in found))
+            for span, found in zip(spans, sites, strict=True)
+        ]
+        sides = [
+            self._side(page, span, terms, scope, found) for span, (terms, scope), found in zip(spans, chosen, exact, strict=True)
+        ]
+        return [Place(found, side or _inherited(found, exact, sides)) for found, side in zip(exact, sides, strict=True)]
 
-    def _place(self, page: _Page, span: Span) -> Place:
-        chosen, scope = self._chosen(page, span)
-        sites = tuple(dict.fromkeys(self._refined(page, span, term.rule.rule.id) for term in chosen))
-        if not sites:
-            sites = (Site.UNSPECIFIED,)
-        return Place(sites, self._side(page, span, chosen, sites, scope))
-
-    def _chosen(self, page: _Page, span: Span) -> tuple[list[Match[Term]], Span]:
-        """The terms that give the site, nearest source first, and the sentence or heading they stand in."""
+    def _chosen(self, page: Page, span: Span) -> tuple[list[Match[Term]], Span]:
+        """The terms that give the site, nearest source first, and the sentence, heading or title they stand in."""
         sentence = page.sentence(span)
         here = page.terms(sentence)
-        own = (
-            [t for t in here if t.rule.kind == "weak" and _overlap(t, span)]
-            if span.id_ in ("named", "mineralisation")
-            else []
-        )
         names = [t for t in here if t.rule.kind == "name"]
-        if own:
-            return own[:1], sentence
-        if names and (best := page.nearest(span, names)) is not None:
-            return _list_of(page.words, best, names), sentence
+        weak = [t for t in here if t.rule.kind == "weak"]
+        vague = [t for t in here if t.rule.kind == "vague"]
+        near = [*names, *(t for t in weak if page.touches(span, t))]
+        if (best := page.nearest(span, near)) is not None:
+            return page.listed(best, names), sentence
         heading = page.heading(span)
-        if heading is not None and (named := [t for t in page.terms(heading) if t.rule.kind == "name"]):
+        if heading is not None and (named := page.named(heading)):
             return named[:1], heading
-        implied = [t for kind in ("weak", "vague") for t in here if t.rule.kind == kind]
-        if not any(t.rule.kind == "weak" for t in implied):
+        if not weak:
             for before in page.sentences_before(span):
-                if named := [t for t in page.terms(before) if t.rule.kind == "name"]:
-                    return named[-1:] if not implied or implied[0].rule.rule.id == named[-1].rule.rule.id else implied[
-                        :1
-                    ], before
-        if implied and implied[0].rule.kind == "weak":
-            return [page.closest(span, [t for t in implied if t.rule.kind == "weak"])], sentence
+                if named := page.named(before):
+                    if vague and vague[0].rule.rule.id is not named[0].rule.rule.id:
+                        break
+                    return named[:1], before
+        if weak:
+            return [page.closest(span, weak)], sentence
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         if len({t.rule.rule.id for t in title}) == 1:
             return title[:1], page.title
-        return implied[:1], sentence
+        return vague[:1], sentence
 
-    def _refined(self, page: _Page, span: Span, site: Site) -> Site:
-        """A general site made exact by another one in its sentence, heading or title."""
-        places = [page.sentence(span), page.heading(span), page.title]
+    def _refined(self, page: Page, span: Span, site: Site, regions: list[Match[RefineRule]], stated: set[Site]) -> Site:
+        """A general site made exact by words in its sentence, heading or title, or by the report's other mentions."""
+        rules = [rule for rule in self._refine if rule.id is site]
+        places = [place for place in (page.sentence(span), page.heading(span), page.title) if place is not None] if rules else []
         for place in places:
-            for term in page.terms(place) if place is not None else ():
-                if term.rule.kind in ("name", "exam") and (exact := self._refine.get((site, term.rule.rule.id))):
-                    return exact
-        return site
+            sites = {t.rule.rule.id for t in page.terms(place) if t.rule.kind in ("name", "exam")}
+            phrases = {r.rule for r in regions if place.start <= r.start and r.end <= place.end}
+            for rule in rules:
+                if rule in phrases or not sites.isdisjoint(rule.within):
+                    return rule.becomes
+        exact = {rule.becomes for rule in rules} & stated
+        return exact.pop() if len(exact) == 1 else site
 
     def _side(
-        self, page: _Page, span: Span, chosen: list[Match[Term]], sites: tuple[Site, ...], scope: Span
+        self, page: Page, span: Span, chosen: list[Match[Term]], scope: Span, sites: tuple[Site, ...]
     ) -> Laterality | None:
+        sentence = page.sentence(span)
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
-        if own:
-            return own.pop() if len(own) == 1 else Laterality.BILATERAL
-        anchors = [(t.start, t.end) for t in chosen] or [(span.start, span.end)]
-        if scope == page.sentence(span):
-            anchors.append((span.start, span.end))
+        if scope != sentence:
+            own.discard(Laterality.BILATERAL)
         sides = page.sides(scope)
-        touching = [
-            s for s in sides if any(0 <= start - s.end <= 2 or 0 <= s.start - end <= 1 for start, end in anchors)
-        ]
+        anchors = [(t.start, t.end) for t in chosen] or [(span.start, span.end)]
+        if scope == sentence:
+            anchors.append((span.start, span.end))
+        touching = [s for s in sides if any(0 <= start - s.end <= 2 or 0 <= s.start - end <= 1 for start, end in anchors)]
         if touching:
             return _one_side(touching)
+        if own:
+            return own.pop() if len(own) == 1 else Laterality.BILATERAL
         if sites[0] in _UNPAIRED:
             return None
-        for place in (page.sentence(span), scope, page.heading(span)):
-            if place is not None and (found := page.sides(place)):
-                return _one_side(page.nearest_sides(span, found)) if place == page.sentence(span) else _one_side(found)
-        for before in page.sentences_before(span):
-            if scope == before and (found := page.sides(before)):
-                return _one_side(found[-1:])
-        return _one_side(found) if (found := page.sides(page.title)) else None
+        if found := page.sides(sentence):
+            return _one_side(page.nearest_sides(span, found))
+        heading = page.heading(span)
+        for place in (scope, heading, page.title):
+            if place is not None and place != sentence and (found := page.sides(place)):
+                return _one_side(found[-1:] if place == scope else found)
+        return None
 
     def __call__(self, doc: Doc) -> Doc:
         spans = list(doc.spans.get(self.span_key, ()))
@@ -176,7 +185,7 @@ class Sites:
         return doc
 
 
-class _Page:
+class Page:
     """A Doc with its mentions, site terms and sides, as the linking rules look at it."""
 
     def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
@@ -213,6 +222,10 @@ class _Page:
     def terms(self, place: Span) -> list[Match[Term]]:
         return [t for t in self._terms if place.start <= t.start and t.end <= place.end]
 
+    def named(self, place: Span) -> list[Match[Term]]:
+        """The names of sites in a place."""
+        return [t for t in self.terms(place) if t.rule.kind == "name"]
+
     def sides(self, place: Span) -> list[Match[SideRule]]:
         return [s for s in self._sides if place.start <= s.start and s.end <= place.end]
 
@@ -228,8 +241,20 @@ class _Page:
     def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
         return min(terms, key=lambda t: max(t.start - span.end, span.start - t.end, 0))
 
+    def touches(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a term is within a mention or directly before it."""
+        return _overlap(term, span) or 0 <= span.start - term.end <= 1
+
     def nearest_sides(self, span: Span, sides: list[Match[SideRule]]) -> list[Match[SideRule]]:
-        """The side nearest the span, those before it preferred, and what is coordinated with it."""
+        """The side nearest the span, those before it preferred, with what is coordinated with it.
+
+        Several calcifications lie on all the sides that are named with them.
+        """
+        if self.words[span.end - 1].endswith("s"):
+            low = max((o.end for o in self._spans if o.end <= span.start), default=0)
+            high = min((o.start for o in self._spans if o.start >= span.end), default=len(self.words))
+            if own := [s for s in sides if low <= s.start < high]:
+                return own
         best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
         return [s for s in sides if s is best or self._coordinated(s, best)]
 
@@ -240,23 +265,43 @@ class _Page:
         )
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
+        """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
         if _overlap(term, span):
-            return 0.0
+            return 0.0 if term.rule.kind == "name" else _WEAK
         after = term.start >= span.end
         between = self.words[span.end : term.start] if after else self.words[term.end : span.start]
         if not _BREAKS.isdisjoint(between):
             return None
-        others = sum(
-            1
-            for other in self._spans
-            if (span.end <= other.start < term.start if after else term.end <= other.start and other.end <= span.start)
-        )
-        cost = len(between) / 20 + between.count(",") + 2 * others
+        low, high = (span.end, term.start) if after else (term.end, span.start)
+        cost = len(between) / 20 + between.count(",") + 2 * sum(low <= o.start and o.end <= high for o in self._spans)
+        if term.rule.kind == "weak":
+            return cost + _WEAK
+        if after and not _PREPOSITIONS.isdisjoint(between):
+            return cost + _PREPOSITIONAL
         if after:
-            if not _PREPOSITIONS.isdisjoint(between):
-                return cost + 0.6
-            return cost + (0.3 if len(between) <= 3 and "," not in between else 3)
-        return cost + (0.0 if len(between) <= 1 else 1.0)
+            return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
+        return cost + (0.0 if len(between) <= 1 else _SUBJECT)
+
+    def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
+        """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
+
+        Of "the arteries of the chest wall are calcified" it is the arteries.
+        """
+        if best not in names:
+            return [best]
+        found, i = [best], names.index(best)
+        for step in (-1, 1):
+            j, edge = i + step, best
+            while 0 <= j < len(names):
+                gap = self.words[names[j].end : edge.start] if step < 0 else self.words[edge.end : names[j].start]
+                if step < 0 and edge is best and "of" in gap and _OF.issuperset(gap):
+                    return [names[j]]
+                if not gap or not _LISTED.issuperset(gap) or gap == ["-"]:
+                    break
+                edge = names[j]
+                found.append(edge)
+                j += step
+        return sorted(found, key=lambda t: t.start)
 
 
 def _terms(rules: Sequence[SiteRule]) -> Iterator[tuple[Term, str]]:
@@ -270,19 +315,12 @@ def _overlap(term: Match[Term], span: Span) -> bool:
     return term.start < span.end and span.start < term.end
 
 
-def _list_of(words: list[str], best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
-    """The name and those listed with it ("of the lungs and gastric mucosa"), in the order of the text."""
-    found, i = [best], names.index(best)
-    for step in (-1, 1):
-        j, edge = i + step, best
-        while 0 <= j < len(names):
-            gap = words[names[j].end : edge.start] if step < 0 else words[edge.end : names[j].start]
-            if not gap or not _LISTED.issuperset(gap) or gap == ["-"]:
-                break
-            edge = names[j]
-            found.append(edge)
-            j += step
-    return sorted(found, key=lambda t: t.start)
+def _inherited(sites: tuple[Site, ...], stated: list[tuple[Site, ...]], sides: list[Laterality | None]) -> Laterality | None:
+    """The one side that the report gives the same site elsewhere, for a mention without one."""
+    if sites[0] in _UNPAIRED or sites[0] is Site.UNSPECIFIED:
+        return None
+    found = {side for other, side in zip(stated, sides, strict=True) if side and other[0] is sites[0]}
+    return found.pop() if len(found) == 1 else None
 
 
 def _one_side(sides: Sequence[Match[SideRule]]) -> Laterality:

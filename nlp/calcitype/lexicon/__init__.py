@@ -94,11 +94,12 @@ class SiteRule:
 
 @dataclass(frozen=True, slots=True)
 class RefineRule:
-    """A general site that a more exact one in the same sentence or heading replaces."""
+    """A general site that ``becomes`` a more exact one where a site of ``within`` or a phrase stands near."""
 
     id: Site
-    within: Site
     becomes: Site
+    within: tuple[Site, ...]
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
