@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.context import Context, section_of
+from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import Match, Phrases
@@ -23,6 +23,11 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 _WITH_HYPERCALCAEMIA: Final = "with_hypercalcaemia."
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
+
+# Tiers of closeness: joined to the mention (0), in its sentence, in the next one, elsewhere in the report.
+_SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
+# What words that belong to another mention lose.
+_OWNED = 0.5
 
 # Of several systemic causes the more exact one is named.
 _MOST_EXACT_FIRST = (
@@ -45,6 +50,14 @@ class Reading(NamedTuple):
     rule: str | None = None
     start: int | None = None
     end: int | None = None
+
+
+class Named(NamedTuple):
+    """A local cause named in the report, the mention its words belong to, and whether the report asserts it."""
+
+    match: Match[CauseRule]
+    owner: Span | None
+    holds: bool
 
 
 class Systemic(NamedTuple):
@@ -123,42 +136,62 @@ class Causes:
 
     def match(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> list[Reading]:
         """The reading of each span, in the order given, in the light of systemic disease."""
-        local, own, hints = self._local(doc), self._own(doc), self._hints(doc)
-        held = {(m.start, m.end, m.rule.id) for m in self._holding(doc, local)}
-        return [self._read(doc, span, spans, own, local, held, systemic, hints) for span in spans]
+        if not spans:
+            return []
+        local = self._local(doc)
+        held = self._holding(doc, local)
+        named = [Named(m, _owner(doc, m, spans), m in held) for m in local]
+        own, hints = self._own(doc), self._hints(doc)
+        readings = [self._read(doc, span, own, named, systemic) for span in spans]
+        readings = [r or self._same_elsewhere(span, spans, readings) for span, r in zip(spans, readings, strict=True)]
+        return [r or self._default(doc, span, hints) for span, r in zip(spans, readings, strict=True)]
 
     def _read(
-        self,
-        doc: Doc,
-        span: Span,
-        spans: Sequence[Span],
-        own: list[Match[MechanismRule]],
-        local: list[Match[CauseRule]],
-        held: set[tuple[int, int, str]],
-        systemic: list[Systemic],
-        hints: list[Match[DefaultRule]],
-    ) -> Reading:
+        self, doc: Doc, span: Span, own: list[Match[MechanismRule]], named: list[Named], systemic: list[Systemic]
+    ) -> Reading | None:
+        """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
         word = next((m for m in own if _joined(doc, m, span)), None)
         ranked = sorted(
             (rank, i)
-            for i, m in enumerate(local)
-            if (rank := _rank(doc, m, span, spans, (m.start, m.end, m.rule.id) in held)) is not None
-            and (counts or rank < 1)
-            and (word is None or m.rule.cause.mechanism is word.rule.mechanism)
+            for i, n in enumerate(named)
+            if (rank := _rank(doc, n, span)) is not None
+            and (counts or rank < _SENTENCE)
+            and (word is None or n.match.rule.cause.mechanism is word.rule.mechanism)
         )
-        if ranked:
-            return _reading(doc, local[ranked[0][1]])
+        causes = [(rank, named[i].match) for rank, i in ranked]
+        near = [match for rank, match in causes if rank < _NEXT]
+        if near and near[0].rule.general:
+            exact = (match for _, match in causes if not match.rule.general and match.rule.reach == "report")
+            return _reading(doc, next(exact, near[0]))
+        if near:
+            return _reading(doc, near[0])
         explaining = [s for s in systemic if not s.sites or not set(s.sites).isdisjoint(span._.sites)] if counts else []
-        if word is not None:
-            if word.rule.mechanism is Mechanism.METASTATIC and counts and systemic:
-                return _systemic((explaining or systemic)[0])
-            return _reading(doc, word)
-        if explaining:
+        if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])
-        return self._default(doc, span, hints) if counts else Reading(None)
+        if causes:
+            return _reading(doc, causes[0][1])
+        if word is not None:
+            metastatic = counts and systemic and word.rule.mechanism is Mechanism.METASTATIC
+            return _systemic(systemic[0]) if metastatic else _reading(doc, word)
+        return None
+
+    @staticmethod
+    def _same_elsewhere(span: Span, spans: Sequence[Span], readings: list[Reading | None]) -> Reading | None:
+        """The one cause that the report gives the same site on the same side elsewhere."""
+        place = (span._.site, span._.laterality)
+        if span._.site == Site.UNSPECIFIED or not Assertion(span._.assertion).counts:
+            return None
+        found = {
+            r.cause: r
+            for other, r in zip(spans, readings, strict=True)
+            if r and (other._.site, other._.laterality) == place and Assertion(other._.assertion).counts
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _default(self, doc: Doc, span: Span, hints: list[Match[DefaultRule]]) -> Reading:
+        if not Assertion(span._.assertion).counts:
+            return Reading(None)
         sentence = _sentence(doc, span)
         near = {m.rule.id for m in hints if sentence.start <= m.start and m.end <= sentence.end}
         for rule in self._defaults:
@@ -207,24 +240,37 @@ def _joined(doc: Doc, match: Match, span: Span) -> bool:  # type: ignore[type-ar
     return end - start <= 2 and _PUNCTUATION.isdisjoint(token.lower_ for token in doc[start:end])
 
 
-def _rank(doc: Doc, match: Match[CauseRule], span: Span, spans: Sequence[Span], holds: bool) -> float | None:
-    """How far a named cause is from a mention, the nearest 0; ``None`` if it cannot be its reason."""
-    rule = match.rule
+def _owner(doc: Doc, match: Match[CauseRule], spans: Sequence[Span]) -> Span | None:
+    """The mention that a cause's words belong to ("atherosclerotic calcification"), if there is one."""
+    return next((span for span in spans if _joined(doc, match, span)), None)
+
+
+def _rank(doc: Doc, named: Named, span: Span) -> float | None:
+    """How far a named cause is from a mention; ``None`` if it cannot be its reason."""
+    match, rule = named.match, named.match.rule
     if rule.sites and set(rule.sites).isdisjoint(span._.sites):
         return None
     if _joined(doc, match, span):
         return 0.0
-    if rule.reach == "mention" or not holds:
+    whole = rule.reach == "report"
+    if rule.reach == "mention" or not named.holds or (named.owner is not None and not whole):
         return None
     sentence = _sentence(doc, span)
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
-        low, high = sorted((match.start, span.start))
-        return 1 + gap / 1000 + 0.2 * sum(low < other.start < high for other in spans)
-    section = doc.spans.get(SECTIONS, ())
-    if section_of(span, section) == section_of(doc[match.start : match.end], section) and gap <= 40:
-        return 2 + gap / 1000
-    return 3 + gap / 100000 if rule.reach == "report" else None
+        return _SENTENCE + gap / 1000 + (_OWNED if named.owner is not None else 0)
+    if _near(doc, sentence, match):
+        return _NEXT + gap / 1000
+    return _REPORT + gap / 100000 if whole else None
+
+
+def _near(doc: Doc, sentence: Span, match: Match[CauseRule]) -> bool:
+    """Whether a cause stands in the sentence before or after, in the same section."""
+    section = next((s for s in doc.spans.get(SECTIONS, ()) if s.start <= sentence.start < s.end), doc[:])
+    if not section.start <= match.start < section.end:
+        return False
+    between = doc[match.end : sentence.start] if match.end <= sentence.start else doc[sentence.end : match.start]
+    return sum(bool(token.is_sent_start) for token in between) <= 1
 
 
 def _reading(doc: Doc, match: Match) -> Reading:  # type: ignore[type-arg]

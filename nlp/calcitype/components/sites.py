@@ -15,10 +15,12 @@ from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
-_PREPOSITIONS = frozenset(
-    "in of within at along involving over around near on throughout from about overlying outlining under beneath into below "
-    "above across inside adjacent lining beside behind affecting surrounding encircling through between towards to per".split()
+_WITHIN = frozenset("in of within at along involving on throughout from outlining inside lining affecting through per into".split())
+_BESIDE = frozenset(
+    "over around near about overlying under beneath below above across adjacent beside behind surrounding encircling between "
+    "towards to next".split()
 )
+_PASSED = frozenset("encasing encases abutting displacing compressing invading behind crossing near beside above below against".split())
 _BREAKS = frozenset({";", ".", "but", "however"})
 _LISTED = frozenset(
     {
@@ -43,16 +45,18 @@ _LISTED = frozenset(
 )
 _OF = frozenset({"of", "the", "left", "right", "both", "lt", "rt"})
 _SENTENCES_BACK = 2
+_BEFORE, _AFTER = 2, 2
 
-# What each tie between a mention and a site costs: "calcified in the X", "calcified big X", "X is calcified".
-_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _LOOSE = 0.3, 0.6, 0.9, 1.0, 3.0
+# What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
+# "calcification above the X".
+_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0
 
 # Organs of which there is one, so that a side elsewhere in the sentence is not theirs.
 _UNPAIRED = frozenset(
     {
         Site.PINEAL, Site.SELLAR, Site.THORACIC_AORTA, Site.ABDOMINAL_AORTA, Site.AORTA, Site.CORONARY, Site.HEART_VALVE, Site.PERICARDIUM,
         Site.LIVER, Site.SPLEEN, Site.PANCREAS, Site.GALLBLADDER, Site.STOMACH, Site.BOWEL, Site.PERITONEUM, Site.UTERUS, Site.PROSTATE, Site.DISC,
-        Site.FETUS_PLACENTA, Site.MYOCARDIUM, Site.HEART_CHAMBER, Site.LIGAMENT, Site.AIRWAY,
+        Site.FETUS_PLACENTA, Site.MYOCARDIUM, Site.HEART_CHAMBER, Site.LIGAMENT, Site.AIRWAY, Site.MEDIASTINAL_NODE, Site.UNSPECIFIED,
     }
 )  # fmt: skip
 
@@ -154,15 +158,13 @@ class Sites:
         self, page: Page, span: Span, chosen: list[Match[Term]], scope: Span, sites: tuple[Site, ...]
     ) -> Laterality | None:
         sentence = page.sentence(span)
+        anchors = [(span.start, span.end)]
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
-        if scope != sentence:
-            own.discard(Laterality.BILATERAL)
-        sides = page.sides(scope)
-        anchors = [(t.start, t.end) for t in chosen] or [(span.start, span.end)]
         if scope == sentence:
-            anchors.append((span.start, span.end))
-        touching = [s for s in sides if any(0 <= start - s.end <= 2 or 0 <= s.start - end <= 1 for start, end in anchors)]
-        if touching:
+            anchors += [(t.start, t.end) for t in chosen]
+        else:
+            own.discard(Laterality.BILATERAL)
+        if touching := page.sides_touching(sentence, anchors):
             return _one_side(touching)
         if own:
             return own.pop() if len(own) == 1 else Laterality.BILATERAL
@@ -170,10 +172,11 @@ class Sites:
             return None
         if found := page.sides(sentence):
             return _one_side(page.nearest_sides(span, found))
-        heading = page.heading(span)
-        for place in (scope, heading, page.title):
-            if place is not None and place != sentence and (found := page.sides(place)):
-                return _one_side(found[-1:] if place == scope else found)
+        if scope != sentence and (touching := page.sides_touching(scope, [(t.start, t.end) for t in chosen])):
+            return _one_side(touching)
+        for place in (page.heading(span), scope, page.title):
+            if place is not None and (found := page.sides(place)):
+                return _one_side(found)
         return None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -229,6 +232,14 @@ class Page:
     def sides(self, place: Span) -> list[Match[SideRule]]:
         return [s for s in self._sides if place.start <= s.start and s.end <= place.end]
 
+    def sides_touching(self, place: Span, anchors: list[tuple[int, int]]) -> list[Match[SideRule]]:
+        """The sides that stand directly before or after words ("left renal", "of the kidney on the left")."""
+        return [
+            s
+            for s in self.sides(place)
+            if any(0 <= start - s.end <= _BEFORE or 0 <= s.start - end <= _AFTER for start, end in anchors)
+        ]
+
     def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
         """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
         ranked = [
@@ -276,10 +287,14 @@ class Page:
         cost = len(between) / 20 + between.count(",") + 2 * sum(low <= o.start and o.end <= high for o in self._spans)
         if term.rule.kind == "weak":
             return cost + _WEAK
-        if after and not _PREPOSITIONS.isdisjoint(between):
+        if after and not _BESIDE.isdisjoint(between):
+            return cost + _RELATIVE
+        if after and not _WITHIN.isdisjoint(between):
             return cost + _PREPOSITIONAL
         if after:
             return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
+        if not _PASSED.isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
+            cost += _LOOSE
         return cost + (0.0 if len(between) <= 1 else _SUBJECT)
 
     def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
@@ -317,7 +332,7 @@ def _overlap(term: Match[Term], span: Span) -> bool:
 
 def _inherited(sites: tuple[Site, ...], stated: list[tuple[Site, ...]], sides: list[Laterality | None]) -> Laterality | None:
     """The one side that the report gives the same site elsewhere, for a mention without one."""
-    if sites[0] in _UNPAIRED or sites[0] is Site.UNSPECIFIED:
+    if sites[0] in _UNPAIRED:
         return None
     found = {side for other, side in zip(stated, sides, strict=True) if side and other[0] is sites[0]}
     return found.pop() if len(found) == 1 else None

@@ -138,7 +138,8 @@ class CauseRule:
     """Words that name a local cause, or its default where only a site or a shape is known.
 
     ``reach`` is how far the words carry: the ``mention`` itself, its ``sentence``, or the whole ``report``.
-    ``sites`` bounds where it can be the reason (none: anywhere).
+    ``sites`` bounds where it can be the reason (none: anywhere). A ``general`` cause (a cyst) yields to an exact one
+    (a hydatid) that the report names for the same site.
     """
 
     id: str
@@ -146,6 +147,7 @@ class CauseRule:
     phrases: tuple[str, ...]
     sites: tuple[Site, ...] = ()
     reach: str = "sentence"
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
