@@ -44,6 +44,8 @@ _LISTED = frozenset(
     }
 )
 _OF = frozenset({"of", "the", "left", "right", "both", "lt", "rt"})
+# Sections that a report may begin with where it has no title.
+_NO_TITLE = ("indication", "technique", "comparison", "findings", "impression")
 _SENTENCES_BACK = 2
 _BEFORE, _AFTER = 2, 2
 
@@ -200,8 +202,8 @@ class Page:
         self._sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
         sections = list(doc.spans.get(SECTIONS, ()))
         self._sections = list(zip(sections, doc.spans.get(HEADINGS, ()), strict=True))
-        exam = next((section for section in sections if section.label_ == "exam"), None)
-        self.title = exam if exam is not None else self._sentences[0]
+        first = sections[0] if sections else doc[:]
+        self.title = next((s for s in sections if s.label_ == "exam"), doc[:0] if first.label_ in _NO_TITLE else self._sentences[0])
 
     def sentence(self, span: Span) -> Span:
         return next(s for s in self._sentences if s.start <= span.start < s.end)
