@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-import spacy
-from spacy.language import Language
 
 from calcitype import Mention
-from calcitype.pipeline import build_pipeline
 
 Read = Callable[[str], tuple[Mention, ...]]
 
@@ -189,54 +186,3 @@ def test_morphology(only: Callable[[str], Mention], text: str, morphology: tuple
 def test_offsets_are_those_of_the_text(read: Read, text: str) -> None:
     assert read(text)
     assert [text[mention.start : mention.end] for mention in read(text)] == [mention.text for mention in read(text)]
-
-
-@pytest.fixture(scope="module")
-def extended() -> Language:
-    nlp = build_pipeline()
-    nlp.get_pipe("calcitype_mentions").add_patterns(
-        [
-            {"pattern": "chalky shadow"},
-            {"pattern": "Limestone", "id": "stone"},
-            {"pattern": [{"LOWER": "chalk"}, {"LOWER": {"IN": ["spot", "spots"]}}], "label": "CALCIFICATION"},
-        ]
-    )
-    return nlp
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Chalky shadow in the lung.", "chalky shadow"),
-        ("A CHALKY SHADOW in the lung.", "chalky shadow"),
-        ("A limestone in the lung.", "limestone"),
-        ("Chalk spots in the lung.", "chalk spots"),
-        ("Chalk spots and a calcified node.", "chalk spots|calcified node"),
-        ("A chalk in the lung.", ""),
-    ],
-)
-def test_added_patterns(nlp: Language, extended: Language, text: str, words: str) -> None:
-    doc, plain = extended(text), nlp(text)
-    assert "|".join(span.text.lower() for span in doc.spans["calcifications"]) == words
-    added = [span for span in doc.spans["calcifications"] if "calcified" not in span.text]
-    assert len(plain.spans["calcifications"]) == len(doc.spans["calcifications"]) - len(added)
-
-
-def test_an_added_pattern_gets_assertion_site_and_side(extended: Language) -> None:
-    doc = extended("No chalky shadow in the left kidney.")
-    (span,) = doc.spans["calcifications"]
-    assert (span._.assertion, span._.site, span._.laterality) == ("absent", "kidney", "left")
-
-
-@pytest.mark.parametrize("entry", [{}, {"label": "X"}, {"pattern": "x", "colour": "red"}], ids=str)
-def test_a_bad_pattern_is_refused(nlp: Language, entry: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="pattern"):
-        nlp.get_pipe("calcitype_mentions").add_patterns([entry])
-
-
-def test_another_span_key() -> None:
-    nlp = spacy.blank("en")
-    nlp.add_pipe("calcitype_mentions", config={"span_key": "mine"})
-    doc = nlp("Calcified granuloma.")
-    assert [span.text for span in doc.spans["mine"]] == ["Calcified granuloma"]
-    assert "calcifications" not in doc.spans
