@@ -22,6 +22,8 @@ LABEL: Final = "CALCIFICATION"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz015"
 # Neighbours that join a mention, on each side: "extensive coarse | calcification", "calcified | hilar nodes".
 _MOST_JOINED = 3
+# How far a figure may stand behind the word it is of: "calcium is < 9.6".
+_FIGURE = 3
 
 
 def misspellings(word: str) -> Iterator[str]:
@@ -108,6 +110,8 @@ class Mentions:
         return self._joined(doc, sorted(found))
 
     def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
+        if not rule.numbered and any(token.like_num for token in doc[end : end + _FIGURE]):
+            return True
         if rule not in self._unless:
             return False
         sentence = doc[start:end].sent if doc.has_annotation("SENT_START") else doc[:]

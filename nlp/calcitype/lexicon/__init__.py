@@ -58,12 +58,17 @@ class SectionRule:
 
 @dataclass(frozen=True, slots=True)
 class MentionRule:
-    """Words that are a mention, or (``mention = false``) that look like one and are not."""
+    """Words that are a mention, or (``mention = false``) that look like one and are not.
+
+    ``typos`` accepts misspellings of single words. With one of ``unless`` in its sentence it is none, nor, where not
+    ``numbered``, before a figure.
+    """
 
     id: str
     phrases: tuple[str, ...]
     mention: bool = True
     typos: bool = False
+    numbered: bool = True
     unless: tuple[str, ...] = ()
 
 
