@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+
 from calcitype.classifier import counts_of, features_of, make_estimator
 from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Label, Mention
-from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT / "corpora" / "gold"
@@ -35,7 +36,7 @@ class Corpus:
         return [report["label"] for report in self.reports]
 
     def held_out(self) -> npt.NDArray[np.float64]:
-        """Probabilities of each report by a classifier trained on the other files, columns in the order of ``LABELS``."""
+        """Probabilities of each report by a classifier trained on the other files, columns as ``LABELS``."""
         return np.asarray(
             cross_val_predict(
                 make_estimator(),

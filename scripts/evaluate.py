@@ -2,9 +2,10 @@
 
     python scripts/evaluate.py [--corpus FOLDER] [--errors] [--json FILE]
 
-Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and coverage and size of
-the conformal prediction sets. Mention level: detection by character overlap, one to one; then the share of matched mentions with the
-right assertion and, of those that count, site, laterality, mechanism and cause. The mention components learn nothing from the corpus.
+Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and
+coverage and size of the conformal prediction sets. Mention level: detection by character overlap, one to one; then the
+share of matched mentions with the right assertion and, of those that count, site, laterality, mechanism and cause. The
+mention components learn nothing from the corpus.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+
 from calcitype.classifier import conformal_thresholds
 from calcitype.schema import Assertion, Mention
 from corpus import GOLD, LABELS, Corpus, read_corpus
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 from train import ERROR_RATE
 
 FIELDS = ("site", "laterality", "mechanism", "cause")

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+
 from calcitype import model
 from calcitype.classifier import conformal_thresholds, make_estimator
 from corpus import LABELS, ROOT, read_corpus

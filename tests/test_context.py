@@ -119,7 +119,11 @@ TERMINATED = [
     ("Calcified aorta without aneurysm.", "P"),
     ("Calcified granuloma, no mass.", "P"),
     ("The left kidney shows no calcification, whereas the right is heavily calcified.", "A P"),
-    pytest.param("Possible haemangioma, and calcified granulomas are seen in the spleen.", "P", marks=pytest.mark.xfail(reason="uncertain")),
+    pytest.param(
+        "Possible haemangioma, and calcified granulomas are seen in the spleen.",
+        "P",
+        marks=pytest.mark.xfail(reason="uncertain"),
+    ),
     ("No pneumothorax\nCalcified granuloma", "P"),
 ]
 ASKED = [
@@ -162,7 +166,19 @@ OTHERS = [
 
 @pytest.mark.parametrize(
     ("text", "assertions"),
-    [*PRESENT, *NEGATED_BEFORE, *NEGATED_AFTER, *LISTS, *RESOLVED, *HEDGED, *PSEUDO, *TERMINATED, *ASKED, *HISTORY, *OTHERS],
+    [
+        *PRESENT,
+        *NEGATED_BEFORE,
+        *NEGATED_AFTER,
+        *LISTS,
+        *RESOLVED,
+        *HEDGED,
+        *PSEUDO,
+        *TERMINATED,
+        *ASKED,
+        *HISTORY,
+        *OTHERS,
+    ],
 )
 def test_assertion(read: Read, text: str, assertions: str) -> None:
     assert [mention.assertion for mention in read(text)] == [SHORT[letter] for letter in assertions.split()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -48,7 +47,7 @@ class Calcitype:
         return self.classify_batch([text])[0]
 
     def classify_batch(self, texts: Sequence[str]) -> list[Result]:
-        """The results of a batch that is held in memory at once, in order: the one core that every other way of calling uses.
+        """The results of a batch held in memory, in order: the one core that every other way of calling uses.
 
         Raises
         ------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +21,20 @@ from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row
 
 # Names that a column of whole reports has in practice, the most telling first.
 TEXT_COLUMNS = (
-    "report_text", "reporttext", "report", "full_report", "radiology_report", "report_body", "note_text", "anonymized_report", "text", "body", "narrative", "result_text", "report_impression",
-)  # fmt: skip
+    "report_text",
+    "reporttext",
+    "report",
+    "full_report",
+    "radiology_report",
+    "report_body",
+    "note_text",
+    "anonymized_report",
+    "text",
+    "body",
+    "narrative",
+    "result_text",
+    "report_impression",
+)
 # Where the report stands in parts: the clinical question if there is one, then findings and impression.
 QUESTION_COLUMNS = ("indication", "clinical_indication", "clinical_history", "history", "clinical_information")
 PART_COLUMNS = (("findings", "finding"), ("impression", "impressions", "conclusion"))
@@ -87,8 +98,8 @@ def classify_csv(
     source
         The CSV file, with a header.
     target
-        The CSV file to write: the columns of ``source`` untouched, then those of :data:`calcitype.rows.COLUMNS`. It appears
-        when it is complete, in place of an older one.
+        The CSV file to write: the columns of ``source`` untouched, then those of :data:`calcitype.rows.COLUMNS`. It
+        appears when it is complete, in place of an older one.
     text_columns
         The columns that hold the report, joined in this order; default: found by name.
     id_columns
@@ -145,7 +156,7 @@ def classify_csv(
                 progress(raw.tell(), size)
     for path in (target, mentions):
         if path is not None:
-            os.replace(_partial(path), path)
+            _partial(path).replace(path)
     return summary
 
 
@@ -260,9 +271,8 @@ def _text_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> 
     parts = [column for names in PART_COLUMNS for column in _named(header, names)[:1]]
     if parts:
         return [*_named(header, QUESTION_COLUMNS)[:1], *parts]
-    raise InputError(
-        f"{source} has no column that is known to hold reports; name it with --text-column: {', '.join(map(repr, header))}"
-    )
+    columns = ", ".join(map(repr, header))
+    raise InputError(f"{source} has no column known to hold reports; name one with --text-column: {columns}")
 
 
 def _open(source: Path, stack: ExitStack) -> BinaryIO:
@@ -292,16 +302,14 @@ def _partial(path: Path) -> Path:
 
 
 def _writer(path: Path, stack: ExitStack, header: Sequence[str]) -> Any:
-    """A CSV writer into a partial file beside ``path``, which is removed if the run fails."""
+    """A CSV writer into a partial file beside ``path``, which only its owner can read and which a failed run removes."""
+    partial = _partial(path)
     try:
-        file: TextIO = stack.enter_context(
-            open(
-                os.open(_partial(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
-            )
-        )
+        partial.touch(mode=0o600)
+        file: TextIO = stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}") from None
-    stack.push(lambda kind, *_: _partial(path).unlink(missing_ok=True) if kind else None)
+    stack.push(lambda kind, *_: partial.unlink(missing_ok=True) if kind else None)
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(header)
     return writer

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Feature(NamedTuple):
-    """A feature of a report and the words it comes from (half-open character offsets, ``None`` where it is the report's)."""
+    """A feature of a report, and the half-open character offsets of its words (``None`` where it is the report's)."""
 
     name: str
     start: int | None = None
@@ -53,21 +53,21 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
     Returns
     -------
     list of Feature
-        What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease and
-        laboratory figures. A feature's value is how often it is there, at most once for the rule.
+        What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease
+        and laboratory figures.
     """
-    features = [Feature(f"rule={rule_label(mentions)}")]
+    features = [Feature(f"guideline: {rule_label(mentions)}")]
     for m in mentions:
         at = m.start, m.end
-        features.append(Feature(f"assertion={m.assertion}", *at))
+        features.append(Feature(f"mention: {m.assertion}", *at))
         if m.counts:
-            features.append(Feature(f"mechanism={m.mechanism}, {m.assertion}", *at))
-            features.append(Feature(f"cause={m.cause or 'none'}", *at))
+            features.append(Feature(f"mechanism: {m.mechanism}, {m.assertion}", *at))
+            features.append(Feature(f"cause: {m.cause or 'none'}", *at))
             if m.mechanism is Mechanism.UNSPECIFIED:
-                features.append(Feature(f"unexplained site={m.site}", *at))
+                features.append(Feature(f"unexplained at: {m.site}", *at))
     if any(m.counts for m in mentions):
-        for span in doc.spans.get(EVIDENCE_KEY, ()):
-            features.append(Feature(f"systemic={span.label_}", span.start_char, span.end_char))
+        systemic = doc.spans.get(EVIDENCE_KEY, ())
+        features += [Feature(f"systemic disease: {s.label_}", s.start_char, s.end_char) for s in systemic]
     return features
 
 
@@ -84,7 +84,7 @@ def make_estimator(C: float = 1.0) -> Pipeline:  # noqa: N803 (scikit-learn's na
 class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Turns report texts into feature counts, for use before a ``DictVectorizer`` in a scikit-learn ``Pipeline``."""
 
-    def fit(self, texts: Sequence[str], y: object = None) -> Self:
+    def fit(self, texts: Sequence[str], y: object = None) -> Self:  # noqa: ARG002 (scikit-learn's signature)
         """Learn nothing."""
         return self
 

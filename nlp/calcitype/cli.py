@@ -47,16 +47,20 @@ def classify(
     found, and a status for each row.
     """
     console = Console(stderr=True)
-    with Progress(
-        TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True,
-        disable=not console.is_terminal,
-    ) as bar:  # fmt: skip
+    columns = TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("reading", total=None)
         try:
             summary = batch.classify_csv(
-                source, output, text_columns=text_column or (), id_columns=id_column or (), mentions=mentions, encoding=encoding,
-                n_jobs=jobs, progress=lambda done, size: bar.update(task, completed=done, total=size),
-            )  # fmt: skip
+                source,
+                output,
+                text_columns=text_column or (),
+                id_columns=id_column or (),
+                mentions=mentions,
+                encoding=encoding,
+                n_jobs=jobs,
+                progress=lambda done, size: bar.update(task, completed=done, total=size),
+            )
         except batch.InputError as error:
             _fail(str(error))
     show.summary(summary, output, console)

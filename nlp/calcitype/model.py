@@ -48,7 +48,7 @@ class Model:
         return np.asarray(self.estimator.predict_proba(features))[:, order]
 
     def contributions(self, features: dict[str, float], label: Label) -> dict[str, float]:
-        """What each feature adds to the log-odds of ``label`` against the other labels on average. Exact and additive."""
+        """What each feature adds to the log-odds of ``label`` against the mean of the others. Exact and additive."""
         vectorizer, regression = self.estimator[0], self.estimator[-1]
         row = list(regression.classes_).index(label.value)
         others = np.delete(regression.coef_, row, axis=0).mean(axis=0)

@@ -36,8 +36,8 @@ _INFIX = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """A tokenizer that splits at every punctuation mark but the decimal point.
 
-    Reports are full of ``B/L``, ``?calcification`` and ``node.Left``, in which a word must not be hidden; and without the
-    exceptions of general English it is many times faster.
+    Reports are full of ``B/L``, ``?calcification`` and ``node.Left``, in which a word must not be hidden; and without
+    the exceptions of general English it is many times faster.
     """
 
     def make(nlp: Language) -> Tokenizer:
@@ -73,9 +73,10 @@ def pipeline() -> Language:
 
 
 def read(texts: Iterable[str]) -> Iterator[Doc]:
-    """Docs of texts, in order, read by the pipeline of this process. A Doc must not be used after the next is asked for.
+    """Docs of texts, in order, read by the pipeline of this process; a Doc must not outlive the iteration.
 
-    A text that UTF-8 cannot hold (lone surrogates) is read with replacement characters in their place, so that offsets stay.
+    A text that UTF-8 cannot hold (lone surrogates) is read with replacement characters in their place, so that offsets
+    stay.
     """
     nlp = pipeline()
     with nlp.memory_zone():

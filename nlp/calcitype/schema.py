@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Label(StrEnum):
@@ -126,7 +126,7 @@ class Cause(StrEnum):
 
     mechanism: Mechanism
 
-    def __new__(cls, value: str, mechanism: Mechanism) -> Cause:
+    def __new__(cls, value: str, mechanism: Mechanism) -> Self:  # noqa: D102
         member = str.__new__(cls, value)
         member._value_ = value
         member.mechanism = mechanism
@@ -181,7 +181,7 @@ class Reason:
     rule
         The id of the lexicon's rule.
     start, end
-        Half-open character offsets of the words that fired it in the caller's text; ``None`` where no words did (a default).
+        Half-open character offsets of the words that fired it in the caller's text; ``None`` where no words did.
     """
 
     rule: str

@@ -33,7 +33,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def explanation(report: str, result: Result, console: Console) -> None:
     """Print a report with its mentions highlighted, a table of them, and what decided the label."""
-    console.print(Panel(highlighted(report, result), title="report", title_align="left", border_style="bright_black"))
+    console.print(Panel(highlighted(report, result), title="report", title_align="left", border_style="dim"))
     label = Text.assemble(
         (f" {result.label} ", f"bold reverse {_LABEL_COLOUR[result.label]}"),
         f"  probability {result.confidence:.2f}",
@@ -48,7 +48,7 @@ def explanation(report: str, result: Result, console: Console) -> None:
 
 
 def highlighted(report: str, result: Result) -> Text:
-    """A report's text with its mentions in the colour of their mechanism; those that do not count are struck through."""
+    """A report's text, its mentions in the colour of their mechanism and struck through where they do not count."""
     text = Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", report))
     for mention in result.mentions:
         colour = _COLOUR[mention.mechanism]
@@ -78,7 +78,7 @@ def _mentions(report: str, mentions: tuple[Mention, ...]) -> Table:
             Text(m.assertion, style="" if m.counts else "strike"),
             f"{place} ({m.laterality})" if m.laterality else place,
             f"{m.mechanism}: {m.cause}" if m.cause else str(m.mechanism),
-            Text("\n".join(reasons), style="bright_black"),
+            Text("\n".join(reasons)),
         )
     return table
 

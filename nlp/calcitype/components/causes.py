@@ -71,7 +71,7 @@ class Systemic(NamedTuple):
 
 
 class Causes:
-    """Decides mechanism and cause: the report's own word, a local cause, systemic disease, and the defaults, in that order.
+    """Decides mechanism and cause: the report's own word, a local cause, systemic disease, the defaults, in that order.
 
     Parameters
     ----------
@@ -205,6 +205,7 @@ class Causes:
         return [m for m, d in zip(matches, self._context.match(doc, spans), strict=True) if d.assertion in _HOLDS]
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set the mentions' mechanism and cause, and ``doc.spans["calcification_evidence"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
         systemic = self.systemic(doc) if spans else []
         for span, reading in zip(spans, self.match(doc, spans, systemic), strict=True):

@@ -20,6 +20,7 @@ INDICATION: Final = "indication"
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
 
+
 class Decision(NamedTuple):
     """An assertion and the cue that decided it; no cue where nothing spoke."""
 
@@ -91,6 +92,7 @@ class Context:
         return Decision(Assertion.PRESENT if shown else Assertion.HISTORICAL, decision.cue)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set the spans' assertion and the cue that decided it."""
         spans = list(doc.spans.get(self.span_key, ()))
         for span, (assertion, cue) in zip(spans, self.match(doc, spans), strict=True):
             span._.assertion = assertion.value
@@ -111,7 +113,7 @@ def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
 def _distance(rule: CueRule, cue: Match[CueRule], span: Span) -> int | None:
     """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
     if cue.start < span.end and span.start < cue.end:
-        return 0 if rule.direction == "within" or cue.start <= span.start and rule.direction == "forward" else None
+        return 0 if rule.direction == "within" or (cue.start <= span.start and rule.direction == "forward") else None
     if rule.direction == "within":
         return None
     gap = span.start - cue.end if cue.end <= span.start else cue.start - span.end

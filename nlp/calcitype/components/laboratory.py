@@ -9,7 +9,7 @@ from calcitype import lexicon
 from calcitype.lexicon import AnalyteRule
 
 _VALUE = (
-    r"(?:\s*\([^()\n]{0,12}\))?\s*(?:levels?|value|is|was|of|at|now|today|up to|only|=|:|-|–)*\s*(?P<sign>[<>≤≥]?)\s*"
+    r"(?:\s*\([^()\n]{0,12}\))?\s*(?:levels?|value|is|was|of|at|now|today|up to|only|=|:|-|\u2013)*\s*(?P<sign>[<>≤≥]?)\s*"
     r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)\s*(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
 )
 

@@ -12,8 +12,8 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import Phrases, without_white_space
-from calcitype.lexicon import DescriptorRule, MentionRule
+from calcitype.components.phrases import Phrases
+from calcitype.lexicon import MentionRule
 
 SPAN_KEY: Final = "calcifications"
 LABEL: Final = "CALCIFICATION"
@@ -27,7 +27,7 @@ _FIGURE = 3
 
 
 def misspellings(word: str) -> Iterator[str]:
-    """A word with one letter left out, doubled, changed or swapped with the next, and the word hyphenated over a line end."""
+    """A word with one letter left out, doubled, changed, added or swapped, and the word hyphenated over a line end."""
     for i in range(1, len(word)):
         yield word[:i] + word[i + 1 :]
         yield word[:i] + word[i] + word[i:]
@@ -74,7 +74,8 @@ class Mentions:
         Parameters
         ----------
         patterns
-            As for spaCy's span ruler: ``{"pattern": "calcspot"}`` or ``{"pattern": [{"LOWER": "calcspot"}], "id": "mine"}``.
+            As for spaCy's span ruler: ``{"pattern": "calcspot"}`` or
+            ``{"pattern": [{"LOWER": "calcspot"}], "id": "mine"}``.
 
         Raises
         ------
@@ -92,7 +93,7 @@ class Mentions:
             self._patterns.append(dict(entry))
 
     def match(self, doc: Doc) -> list[tuple[Span, tuple[str, ...]]]:
-        """Mentions in the order of the text, without overlap, each with its morphology; the rule's id is the span's id."""
+        """Mentions in the order of the text with their morphology, none overlapping; a span's id is its rule's."""
         found = [
             (m.start, m.end, m.rule.id)
             for m in self._phrases(doc)
@@ -139,6 +140,7 @@ class Mentions:
         return mentions
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set ``doc.spans[span_key]`` and the mentions' morphology."""
         found = self.match(doc)
         doc.spans[self.span_key] = [span for span, _ in found]
         for span, morphology in found:

@@ -13,7 +13,6 @@ from spacy.tokens import Doc
 
 from calcitype.lexicon import expand
 
-
 Rule = TypeVar("Rule")
 
 

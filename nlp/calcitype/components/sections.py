@@ -28,8 +28,9 @@ _LONGEST_TITLE = 7
 class Sections:
     """Splits a Doc into sections by their headings.
 
-    A heading is a listed one (``INDICATION:``, ``Imp -``, or alone on its line), or any short title with a colon at the start
-    of a line, which opens a part of the findings. Text before the first heading is ``exam`` (a title line) or ``body``.
+    A heading is a listed one (``INDICATION:``, ``Imp -``, or alone on its line), or any short title with a colon at the
+    start of a line, which opens a part of the findings. Text before the first heading is ``exam`` (a title line) or
+    ``body``.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class Sections:
         }
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
-        """Category and character offsets (heading, body, end) of each section, in the order of the text, without gaps."""
+        """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         marks = [(0, 0, "body", False)]
         for match in sorted([*_LINE.finditer(text), *_INLINE.finditer(text)], key=lambda m: m.start("title")):
             title = " ".join(match["title"].lower().split())
@@ -82,6 +83,7 @@ class Sections:
         return sections
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set ``doc.spans["sections"]`` and ``doc.spans["headings"]``, one to one."""
         sections, headings = [], []
         for category, start, body, end in self.match(doc.text):
             first, middle, last = (token_at(doc, offset) for offset in (start, body, end))

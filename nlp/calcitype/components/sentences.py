@@ -19,7 +19,7 @@ _WRAPPED = 50
 
 
 class Sentences:
-    """Sets sentence starts. A line break ends a sentence unless the line was wrapped; abbreviations and list numbers do not."""
+    """Sets sentence starts. A line break ends a sentence unless the line was wrapped; abbreviations end none."""
 
     def __init__(self) -> None:
         self._abbreviations = {word for words in lexicon.load().abbreviation for word in words.phrases}
@@ -50,6 +50,7 @@ class Sentences:
         return text[start].islower() or line[-1] in ",(-" or len(line) >= _WRAPPED
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set ``token.is_sent_start`` of every token."""
         if len(doc) == 0:
             return doc
         starts = np.full((len(doc), 1), -1, dtype="int64")

@@ -1,8 +1,8 @@
 """The lexicon: phrases, rules and codes as TOML that a radiologist can read and correct, checked when it is loaded.
 
-A phrase is written in lower case and matches in any case. ``(s)`` is optional, ``(a|b)`` is a choice, and a hyphen stands
-for a hyphen or a space: ``egg-shell calcification(s)``, ``(old|healed) h(a)ematoma``. Where a mention is only part of
-a phrase, square brackets say which: ``free of [calcium]``.
+A phrase is written in lower case and matches in any case. ``(s)`` is optional, ``(a|b)`` is a choice, and a hyphen
+stands for a hyphen or a space: ``egg-shell calcification(s)``, ``(old|healed) h(a)ematoma``. Where a mention is only
+part of a phrase, square brackets say which: ``free of [calcium]``.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ class MentionRule:
 
 @dataclass(frozen=True, slots=True)
 class DescriptorRule:
-    """A descriptor of shape or distribution. ``id`` is the morphology; ``joins`` says on which side of a mention its words belong to it."""
+    """Words that belong to a mention beside them: shapes and distributions ``before`` it, nouns ``after`` it (``joins``).
+
+    The ``id`` of those before it is the morphology.
+    """
 
     id: str
     phrases: tuple[str, ...]
@@ -120,8 +123,8 @@ class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
     ``assertion`` is an assertion, ``"pseudo"`` (looks like a cue, is none) or ``"stop"`` (ends a cue's scope).
-    ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several cues
-    the one of lowest ``precedence`` decides, then the nearest.
+    ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
+    cues the one of lowest ``precedence`` decides, then the nearest.
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
@@ -157,7 +160,10 @@ class CauseRule:
 
 @dataclass(frozen=True, slots=True)
 class SystemicRule:
-    """Words that document a systemic disturbance. ``sites`` are those where it explains a calcification by itself (none: anywhere)."""
+    """Words that document a systemic disturbance.
+
+    ``sites`` are those where it explains a calcification by itself (none: anywhere).
+    """
 
     id: str
     cause: Cause
@@ -177,7 +183,11 @@ class DefaultRule:
 
 @dataclass(frozen=True, slots=True)
 class AnalyteRule:
-    """A laboratory figure. ``low`` and ``high`` bound the reference interval in ``unit``; ``si`` is one ``unit_si`` in ``unit``."""
+    """A laboratory figure.
+
+    ``low`` and ``high`` bound the reference interval in ``unit``; ``si`` is one ``unit_si`` in ``unit``. A figure
+    without a unit below ``smallest`` is read as ``unit_si``.
+    """
 
     id: str
     phrases: tuple[str, ...]
@@ -225,6 +235,7 @@ class Lexicon:
     mention: tuple[MentionRule, ...]
     descriptor: tuple[DescriptorRule, ...]
     site: tuple[SiteRule, ...]
+    link: tuple[WordList, ...]
     refine: tuple[RefineRule, ...]
     side: tuple[SideRule, ...]
     cue: tuple[CueRule, ...]

@@ -1,0 +1,188 @@
+"""A Doc as the linking of sites looks at it: mentions, site terms, sides, sentences, headings and the title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Span
+
+from calcitype import lexicon
+from calcitype.components.phrases import Match
+from calcitype.components.sections import HEADINGS, SECTIONS
+from calcitype.lexicon import SideRule, SiteRule
+from calcitype.schema import Site
+
+# Sections that a report may begin with where it has no title.
+_NO_TITLE = ("indication", "technique", "comparison", "findings", "impression")
+_SENTENCES_BACK = 2
+# How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
+_BEFORE, _AFTER = 2, 2
+
+# What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
+# "calcification above the X".
+_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0
+
+
+def linking_words(kind: str) -> frozenset[str]:
+    """The lexicon's words of one kind that link mentions, sites and sides."""
+    return frozenset(word for words in lexicon.load().link if words.id == kind for word in words.phrases)
+
+
+class Term(NamedTuple):
+    """A phrase of a site and how strongly it names it: ``name``, ``weak``, ``exam`` or ``vague``."""
+
+    rule: SiteRule
+    kind: str
+
+
+class Page:
+    """A Doc with its mentions, site terms and sides, as the linking rules look at it."""
+
+    _breaks = linking_words("clause")
+    _within = linking_words("within")
+    _beside = linking_words("beside")
+    _passed = linking_words("passed")
+    _listed = linking_words("listed")
+    _of = linking_words("of")
+
+    def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
+        self.doc = doc
+        self.words = [token.lower_ for token in doc]
+        self._spans = spans
+        self._terms = [t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED]
+        self._sides = sides
+        self._sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
+        sections = list(doc.spans.get(SECTIONS, ()))
+        self._sections = list(zip(sections, doc.spans.get(HEADINGS, ()), strict=True))
+        first = sections[0] if sections else doc[:]
+        self.title = next(
+            (s for s in sections if s.label_ == "exam"), doc[:0] if first.label_ in _NO_TITLE else self._sentences[0]
+        )
+
+    def sentence(self, span: Span) -> Span:
+        """The sentence a mention begins in."""
+        return next(s for s in self._sentences if s.start <= span.start < s.end)
+
+    def heading(self, span: Span) -> Span | None:
+        """The heading of the section the span stands in, if it stands outside the span's sentence."""
+        for section, heading in self._sections:
+            if section.start <= span.start < section.end:
+                return heading if heading.start < heading.end else None
+        return None
+
+    def sentences_before(self, span: Span) -> Iterator[Span]:
+        """The sentences before the span's in its section, the nearest first, without those that say "no ..."."""
+        sentence = self.sentence(span)
+        start = next((s.start for s, _ in self._sections if s.start <= span.start < s.end), 0)
+        before = [s for s in self._sentences if start <= s.start and s.end <= sentence.start and s.text.strip()]
+        yield from (
+            s for s in reversed(before[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without")
+        )
+
+    def terms(self, place: Span) -> list[Match[Term]]:
+        """The terms of a sentence, heading or title."""
+        return [t for t in self._terms if place.start <= t.start and t.end <= place.end]
+
+    def named(self, place: Span) -> list[Match[Term]]:
+        """The names of sites in a place."""
+        return [t for t in self.terms(place) if t.rule.kind == "name"]
+
+    def sides(self, place: Span) -> list[Match[SideRule]]:
+        """The sides of a sentence, heading or title."""
+        return [s for s in self._sides if place.start <= s.start and s.end <= place.end]
+
+    def sides_touching(self, place: Span, anchors: list[tuple[int, int]]) -> list[Match[SideRule]]:
+        """The sides that stand directly before or after words ("left renal", "of the kidney on the left")."""
+        return [
+            s
+            for s in self.sides(place)
+            if any(0 <= start - s.end <= _BEFORE or 0 <= s.start - end <= _AFTER for start, end in anchors)
+        ]
+
+    def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
+        """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
+        ranked = [
+            (cost, abs(t.start - span.start), i)
+            for i, t in enumerate(names)
+            if (cost := self._cost(span, t)) is not None
+        ]
+        return names[min(ranked)[2]] if ranked else None
+
+    def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
+        """The term the fewest words away."""
+        return min(terms, key=lambda t: max(t.start - span.end, span.start - t.end, 0))
+
+    def touches(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a term is within a mention or directly before it."""
+        return overlaps(term, span) or 0 <= span.start - term.end <= 1
+
+    def nearest_sides(self, span: Span, sides: list[Match[SideRule]]) -> list[Match[SideRule]]:
+        """The side nearest the span, those before it preferred, with what is coordinated with it.
+
+        Several calcifications lie on all the sides that are named with them.
+        """
+        if self.words[span.end - 1].endswith("s"):
+            low = max((o.end for o in self._spans if o.end <= span.start), default=0)
+            high = min((o.start for o in self._spans if o.start >= span.end), default=len(self.words))
+            if own := [s for s in sides if low <= s.start < high]:
+                return own
+        best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
+        return [s for s in sides if s is best or self._coordinated(s, best)]
+
+    def _coordinated(self, side: Match[SideRule], other: Match[SideRule]) -> bool:
+        first, last = sorted((side, other), key=lambda s: s.start)
+        return last.start - first.end <= 2 and not {"and", "&", "+", ">", "<", "/"}.isdisjoint(
+            self.words[first.end : last.start]
+        )
+
+    def _cost(self, span: Span, term: Match[Term]) -> float | None:
+        """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
+        if overlaps(term, span):
+            return 0.0 if term.rule.kind == "name" else _WEAK
+        after = term.start >= span.end
+        between = self.words[span.end : term.start] if after else self.words[term.end : span.start]
+        if not self._breaks.isdisjoint(between):
+            return None
+        low, high = (span.end, term.start) if after else (term.end, span.start)
+        cost = len(between) / 20 + between.count(",") + 2 * sum(low <= o.start and o.end <= high for o in self._spans)
+        if term.rule.kind == "weak":
+            return cost + _WEAK
+        if after and not self._beside.isdisjoint(between):
+            return cost + _RELATIVE
+        if after and not self._within.isdisjoint(between):
+            return cost + _PREPOSITIONAL
+        if after:
+            return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
+        if not self._passed.isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
+            cost += _LOOSE
+        return cost + (0.0 if len(between) <= 1 else _SUBJECT)
+
+    def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
+        """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
+
+        Of "the arteries of the chest wall" and of "the chest wall arteries" it is the arteries.
+        """
+        if best not in names:
+            return [best]
+        i = names.index(best)
+        while i + 1 < len(names) and names[i + 1].start == best.end:
+            i, best = i + 1, names[i + 1]
+        found = [best]
+        for step in (-1, 1):
+            j, edge = i + step, best
+            while 0 <= j < len(names):
+                gap = self.words[names[j].end : edge.start] if step < 0 else self.words[edge.end : names[j].start]
+                if step < 0 and edge is best and "of" in gap and self._of.issuperset(gap):
+                    return [names[j]]
+                if not gap or not self._listed.issuperset(gap):
+                    break
+                edge = names[j]
+                found.append(edge)
+                j += step
+        return sorted(found, key=lambda t: t.start)
+
+
+def overlaps(term: Match[Term], span: Span) -> bool:
+    """Whether a term shares a word with a mention."""
+    return term.start < span.end and span.start < term.end

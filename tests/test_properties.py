@@ -1,0 +1,141 @@
+"""What holds for any text: of report-like pieces put together at random, and of arbitrary characters."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from calcitype import Mention, Result, classify_report, classify_reports
+from calcitype.pipeline import build_pipeline, mentions_of
+
+PIECES = [
+    *("calcification", "calcified granuloma", "phleboliths", "noncalcified", "calcs", "calcium score 0", "porcelain aorta"),
+    *("nephrocalcinosis", "milk of calcium", "calcifi-\ncation", "CALCIFIED NODES", "calcfication", "coarse", "popcorn"),
+    *("no", "No evidence of", "without", "possible", "?", "versus", "not seen", "has resolved", "cannot exclude", "but"),
+    *("INDICATION:", "FINDINGS:", "IMPRESSION:", "Findings\n", "KIDNEYS:", "History:", "1.", "2)", "-", "•", "Imp -"),
+    *("of the aorta", "in the left kidney", "both breasts", "right upper lobe", "spleen", "basal ganglia", "and", "or"),
+    *("on dialysis", "hypercalcaemia", "calcium 13.2 mg/dL", "PTH 900", "old infarct", "healed TB", "mother had", "if"),
+    *("dystrophic", "metastatic", "physiologic", "(", ")", ",", ";", ".", ":", "...", "3.5 x 2 mm", "12/03/2024", "e.g."),
+]
+GAPS = ["", " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\t", ". ", ", "]
+WORDS = [piece for piece in PIECES if "\n" not in piece]
+
+reports = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(GAPS)), max_size=25).map(
+    lambda pairs: "".join(piece + gap for piece, gap in pairs)
+)
+lines = st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join)
+any_text = st.text(st.characters(exclude_categories=()), max_size=80)
+mixed = st.lists(st.one_of(any_text, reports), max_size=4).map("".join)
+texts = st.one_of(reports, mixed)
+
+quick = settings(max_examples=60, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Language:
+    """A pipeline of its own, so that what it learns of these texts is nobody else's."""
+    return build_pipeline()
+
+
+def in_order(mentions: tuple[Mention, ...], text: str) -> bool:
+    ends = [0, *(mention.end for mention in mentions)]
+    return all(
+        end <= mention.start < mention.end <= len(text) for end, mention in zip(ends, mentions, strict=False)
+    )
+
+
+def consistent(result: Result, text: str) -> None:
+    assert [text[mention.start : mention.end] for mention in result.mentions] == [m.text for m in result.mentions]
+    assert in_order(result.mentions, text)
+    assert sum(result.probability) == pytest.approx(1)
+    assert result.confidence == max(result.probability)
+    assert result.label in result.prediction_set
+    for mention in result.mentions:
+        assert mention.sites[0] == mention.site
+        assert mention.mechanism == (mention.cause.mechanism if mention.cause else "unspecified")
+        for reason in (mention.assertion_reason, mention.cause_reason):
+            if reason is not None and reason.start is not None:
+                assert 0 <= reason.start < reason.end <= len(text)
+    if not any(mention.counts for mention in result.mentions):
+        assert result.label == "no_calcification"
+
+
+@quick
+@given(reports)
+def test_report_like_texts(text: str) -> None:
+    consistent(classify_report(text), text)
+
+
+@quick
+@given(any_text)
+def test_any_text(text: str) -> None:
+    consistent(classify_report(text), text)
+
+
+@quick
+@given(mixed)
+def test_any_text_among_report_like_ones(text: str) -> None:
+    consistent(classify_report(text), text)
+
+
+@settings(quick, max_examples=25)
+@given(st.lists(texts, max_size=6), st.integers(min_value=1, max_value=7))
+def test_batches_change_nothing(batch: list[str], size: int) -> None:
+    assert list(classify_reports(batch, batch_size=size)) == [classify_report(text) for text in batch]
+
+
+@quick
+@given(texts=st.lists(reports, max_size=4))
+def test_pipe_is_the_same_as_single_calls(plain: Language, texts: list[str]) -> None:
+    streamed = [mentions_of(doc) for doc in plain.pipe(texts)]
+    assert streamed == [mentions_of(plain(text)) for text in texts]
+
+
+@quick
+@given(text=reports, start=st.sampled_from(["", "\n", "  ", "\n \n"]), end=st.sampled_from(["", "\n", "  ", "\n\n"]))
+def test_white_space_around_a_report_changes_no_words(plain: Language, text: str, start: str, end: str) -> None:
+    bare = mentions_of(plain(text))
+    padded = mentions_of(plain(start + text + end))
+    assert [(m.start + len(start), m.text) for m in bare] == [(m.start, m.text) for m in padded]
+
+
+@quick
+@given(text=lines)
+def test_capitals_change_no_mention(plain: Language, text: str) -> None:
+    as_it_is, upper, lower = (mentions_of(plain(form)) for form in (text, text.upper(), text.lower()))
+    assert [(m.start, m.end) for m in as_it_is] == [(m.start, m.end) for m in upper] == [(m.start, m.end) for m in lower]
+
+
+def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
+    return [(m.text.split(), m.assertion, m.sites, m.laterality, m.cause, m.morphology) for m in mentions]
+
+
+@quick
+@given(text=lines)
+def test_double_spaces_change_nothing(plain: Language, text: str) -> None:
+    assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace(" ", "  "))))
+
+
+@quick
+@given(text=reports)
+def test_line_ends_of_windows_change_nothing(plain: Language, text: str) -> None:
+    text = text.replace("\r\n", "\n")
+    assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace("\n", "\r\n"))))
+
+
+@quick
+@given(text=st.one_of(reports, any_text))
+def test_sections_and_sentences_cover_the_text(plain: Language, text: str) -> None:
+    doc = plain(text.encode("utf-8", "replace").decode("utf-8"))
+    tokens = list(range(len(doc)))
+    assert [i for section in doc.spans["sections"] for i in range(section.start, section.end)] == tokens
+    assert [token.i for sentence in doc.sents for token in sentence] == tokens
+
+
+@quick
+@given(text=reports, word=st.sampled_from(["Normal.", "The heart is normal in size.", "Lungs are clear."]))
+def test_a_remark_without_calcium_adds_no_mention(plain: Language, text: str, word: str) -> None:
+    mentions = mentions_of(plain(text))
+    assert len(mentions_of(plain(f"{text}\n\n{word}"))) == len(mentions)
