@@ -5,64 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import joblib
 
-from calcitype import lexicon
 from calcitype.api import BATCH_SIZE, Calcitype, load
+from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
-
-# Names that a column of whole reports has in practice, the most telling first.
-TEXT_COLUMNS = (
-    "report_text",
-    "reporttext",
-    "report",
-    "full_report",
-    "radiology_report",
-    "report_body",
-    "note_text",
-    "anonymized_report",
-    "text",
-    "body",
-    "narrative",
-    "result_text",
-    "report_impression",
-)
-# Where the report stands in parts: the clinical question if there is one, then findings and impression.
-QUESTION_COLUMNS = ("indication", "clinical_indication", "clinical_history", "history", "clinical_information")
-PART_COLUMNS = (("findings", "finding"), ("impression", "impressions", "conclusion"))
-ID_COLUMNS = (
-    "accession_number",
-    "accession",
-    "accessionno",
-    "report_id",
-    "study_id",
-    "exam_id",
-    "note_id",
-    "uid",
-    "id",
-)
 
 _LARGEST_FIELD = 2**31 - 1
 _PARTIAL = ".partial"
-
-
-class InputError(ValueError):
-    """A request that cannot be carried out; the message is one line for the user."""
-
-
-class Part(NamedTuple):
-    """A text column of a report and where its text begins in the joined report."""
-
-    column: str
-    start: int
 
 
 @dataclass
@@ -132,8 +89,8 @@ def classify_csv(
         header = next(records, None)
         if header is None:
             raise InputError(f"{source} is empty")
-        columns = _text_columns(source, header, text_columns)
-        ids = _known(source, header, id_columns) if id_columns else _named(header, ID_COLUMNS)[:1]
+        columns = find_text_columns(source, header, text_columns)
+        ids = find_id_columns(source, header, id_columns)
         if taken := set(header) & set(COLUMNS):
             raise InputError(f"{source} already has a column {min(taken)!r}, which the output needs")
         summary = Summary(tuple(columns))
@@ -194,7 +151,7 @@ def answers(reports: Sequence[Sequence[str] | None], columns: Sequence[str]) -> 
     A report that cannot be read gets a row with status ``error``; it does not stop the others.
     """
     classifier = load()
-    joined = [_join(columns, parts) if parts is not None else ("", []) for parts in reports]
+    joined = [join(columns, parts) if parts is not None else ("", []) for parts in reports]
     try:
         results = classifier.classify_batch([text for text, _ in joined])
     except Exception:  # noqa: BLE001 (whatever it was, the reports without it must be answered)
@@ -221,58 +178,6 @@ def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, r
         row = mention_row(mention)
         found.append((part.column, row | {"start": mention.start - part.start, "end": mention.end - part.start}))
     return row_of(text, result), found
-
-
-def _join(columns: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
-    """One text of a report's columns, each under its name where that is a heading of reports, and where each begins."""
-    if len(columns) == 1:
-        return parts[0], [Part(columns[0], 0)]
-    text, starts = "", []
-    for column, part in zip(columns, parts, strict=True):
-        if not part.strip():
-            continue
-        text += "\n\n" if text else ""
-        text += f"{column.upper()}:\n" if _plain_name(column) in _HEADINGS else ""
-        starts.append(Part(column, len(text)))
-        text += part
-    return text, starts
-
-
-def _plain_name(column: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
-
-
-_HEADINGS = {
-    plain.replace(" ", "_")
-    for rule in lexicon.load().section
-    for phrase in rule.phrases
-    for plain in lexicon.expand(phrase)
-}
-
-
-def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
-    """The columns of a header with one of these names, the first name first."""
-    by_name = {_plain_name(column): column for column in reversed(header)}
-    return [by_name[name] for name in names if name in by_name]
-
-
-def _known(source: Path, header: Sequence[str], columns: Sequence[str]) -> list[str]:
-    for column in columns:
-        if column not in header:
-            raise InputError(f"{source} has no column {column!r}; it has {', '.join(map(repr, header))}")
-    return list(columns)
-
-
-def _text_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:
-    if asked:
-        return _known(source, header, asked)
-    if whole := _named(header, TEXT_COLUMNS):
-        return whole[:1]
-    parts = [column for names in PART_COLUMNS for column in _named(header, names)[:1]]
-    if parts:
-        return [*_named(header, QUESTION_COLUMNS)[:1], *parts]
-    columns = ", ".join(map(repr, header))
-    raise InputError(f"{source} has no column known to hold reports; name one with --text-column: {columns}")
 
 
 def _open(source: Path, stack: ExitStack) -> BinaryIO:
@@ -302,7 +207,7 @@ def _partial(path: Path) -> Path:
 
 
 def _writer(path: Path, stack: ExitStack, header: Sequence[str]) -> Any:
-    """A CSV writer into a partial file beside ``path``, which only its owner can read and which a failed run removes."""
+    """A CSV writer into a partial file beside ``path``, which only its owner can read and a failed run removes."""
     partial = _partial(path)
     try:
         partial.touch(mode=0o600)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from calcitype import api, batch, show
+from calcitype.columns import InputError
 
 app = typer.Typer(
     help="Find calcification in radiology reports and tell dystrophic from metastatic.",
@@ -61,7 +62,7 @@ def classify(
                 n_jobs=jobs,
                 progress=lambda done, size: bar.update(task, completed=done, total=size),
             )
-        except batch.InputError as error:
+        except InputError as error:
             _fail(str(error))
     show.summary(summary, output, console)
 

@@ -11,6 +11,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
+from spacy.util import registry
 
 from calcitype import lexicon
 from calcitype.components.context import section_of
@@ -32,7 +33,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _INFIX = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
 
 
-@spacy.registry.tokenizers("calcitype.tokenizer.v1")
+@registry.tokenizers("calcitype.tokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """A tokenizer that splits at every punctuation mark but the decimal point.
 

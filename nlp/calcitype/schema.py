@@ -126,7 +126,7 @@ class Cause(StrEnum):
 
     mechanism: Mechanism
 
-    def __new__(cls, value: str, mechanism: Mechanism) -> Self:  # noqa: D102
+    def __new__(cls, value: str, mechanism: Mechanism = Mechanism.UNSPECIFIED) -> Self:  # noqa: D102
         member = str.__new__(cls, value)
         member._value_ = value
         member.mechanism = mechanism

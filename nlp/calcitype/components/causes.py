@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -12,10 +12,13 @@ from calcitype import lexicon
 from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.mentions import SPAN_KEY
+from calcitype.components.offsets import token_at
 from calcitype.components.phrases import Match, Phrases
 from calcitype.components.sections import SECTIONS
-from calcitype.lexicon import CauseRule, DefaultRule, MechanismRule, SystemicRule
+from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
 from calcitype.schema import Assertion, Cause, Mechanism, Site
+
+Rule = TypeVar("Rule")
 
 EVIDENCE_KEY: Final = "calcification_evidence"
 
@@ -199,7 +202,7 @@ class Causes:
                 return Reading(rule.cause, rule.id)
         return Reading(None)
 
-    def _holding(self, doc: Doc, matches: Sequence[Match[CauseRule]] | Sequence[Match[SystemicRule]]) -> list[Match]:  # type: ignore[type-arg]
+    def _holding(self, doc: Doc, matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
         """The matches that the report asserts of this patient."""
         spans = [doc[m.start : m.end] for m in matches]
         return [m for m, d in zip(matches, self._context.match(doc, spans), strict=True) if d.assertion in _HOLDS]
@@ -214,7 +217,7 @@ class Causes:
                 span._.cause = reading.cause.value
                 span._.cause_reason = (reading.rule, reading.start, reading.end)
         doc.spans[EVIDENCE_KEY] = [
-            doc.char_span(s.start, s.end, label=s.cause.value, span_id=s.rule, alignment_mode="expand")
+            Span(doc, token_at(doc, s.start), token_at(doc, s.end), label=s.cause.value, span_id=s.rule)
             for s in systemic
         ]
         return doc
@@ -233,7 +236,7 @@ def _sentence(doc: Doc, span: Span) -> Span:
     return doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
 
 
-def _joined(doc: Doc, match: Match, span: Span) -> bool:  # type: ignore[type-arg]
+def _joined(doc: Doc, match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
         return True
@@ -274,7 +277,7 @@ def _near(doc: Doc, sentence: Span, match: Match[CauseRule]) -> bool:
     return sum(bool(token.is_sent_start) for token in between) <= 1
 
 
-def _reading(doc: Doc, match: Match) -> Reading:  # type: ignore[type-arg]
+def _reading(doc: Doc, match: Match[Any]) -> Reading:
     words = doc[match.start : match.end]
     return Reading(match.rule.cause, match.rule.id, words.start_char, words.end_char)
 

@@ -12,7 +12,7 @@ from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import Match, Phrases
 from calcitype.components.sections import SECTIONS
-from calcitype.lexicon import CueRule
+from calcitype.lexicon.rules import CueRule
 from calcitype.schema import Assertion
 
 INDICATION: Final = "indication"

@@ -6,11 +6,13 @@ import re
 from typing import NamedTuple
 
 from calcitype import lexicon
-from calcitype.lexicon import AnalyteRule
+from calcitype.lexicon.rules import AnalyteRule
 
 _VALUE = (
-    r"(?:\s*\([^()\n]{0,12}\))?\s*(?:levels?|value|is|was|of|at|now|today|up to|only|=|:|-|\u2013)*\s*(?P<sign>[<>≤≥]?)\s*"
-    r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)\s*(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
+    r"(?:\s*\([^()\n]{0,12}\))?(?:\s*(?:levels?|value|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
+    r"\s*(?P<sign>[<>≤≥]?)\s*"
+    r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)"
+    r"\s*(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
 )
 
 

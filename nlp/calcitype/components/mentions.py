@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.phrases import Phrases
-from calcitype.lexicon import MentionRule
+from calcitype.lexicon.rules import MentionRule
 
 SPAN_KEY: Final = "calcifications"
 LABEL: Final = "CALCIFICATION"

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from calcitype import lexicon
 from calcitype.components.phrases import Match
 from calcitype.components.sections import HEADINGS, SECTIONS
-from calcitype.lexicon import SideRule, SiteRule
+from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
 # Sections that a report may begin with where it has no title.

@@ -57,7 +57,7 @@ class Sentences:
         starts[0] = 1
         tokens = np.searchsorted(doc.to_array(IDX), self.match(doc.text))
         starts[tokens[tokens < len(doc)]] = 1
-        doc.from_array([SENT_START], starts.view("uint64"))
+        doc.from_array([SENT_START], starts.view("uint64"))  # type: ignore[arg-type]
         return doc
 
 

@@ -12,7 +12,7 @@ from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term, linking_words
 from calcitype.components.phrases import Match, Phrases
-from calcitype.lexicon import RefineRule, SideRule, SiteRule
+from calcitype.lexicon.rules import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
 

@@ -1,0 +1,111 @@
+"""The columns of a table that hold reports and their ids, and a report's columns as one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from calcitype import lexicon
+
+# Names that a column of whole reports has in practice, the most telling first.
+TEXT_COLUMNS = (
+    "report_text",
+    "reporttext",
+    "report",
+    "full_report",
+    "radiology_report",
+    "report_body",
+    "note_text",
+    "anonymized_report",
+    "text",
+    "body",
+    "narrative",
+    "result_text",
+    "report_impression",
+)
+# Where the report stands in parts: the clinical question if there is one, then findings and impression.
+QUESTION_COLUMNS = ("indication", "clinical_indication", "clinical_history", "history", "clinical_information")
+PART_COLUMNS = (("findings", "finding"), ("impression", "impressions", "conclusion"))
+ID_COLUMNS = (
+    "accession_number",
+    "accession",
+    "accessionno",
+    "report_id",
+    "study_id",
+    "exam_id",
+    "note_id",
+    "uid",
+    "id",
+)
+
+
+class InputError(ValueError):
+    """A request that cannot be carried out; the message is one line for the user."""
+
+
+class Part(NamedTuple):
+    """A text column of a report and where its text begins in the joined report."""
+
+    column: str
+    start: int
+
+
+def join(columns: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
+    """One text of a report's columns, each under its name where that is a heading of reports, and where each begins."""
+    if len(columns) == 1:
+        return parts[0], [Part(columns[0], 0)]
+    text, starts = "", []
+    for column, part in zip(columns, parts, strict=True):
+        if not part.strip():
+            continue
+        text += "\n\n" if text else ""
+        text += f"{column.upper()}:\n" if _plain_name(column) in _HEADINGS else ""
+        starts.append(Part(column, len(text)))
+        text += part
+    return text, starts
+
+
+def _plain_name(column: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+
+
+_HEADINGS = {
+    plain.replace(" ", "_")
+    for rule in lexicon.load().section
+    for phrase in rule.phrases
+    for plain in lexicon.expand(phrase)
+}
+
+
+def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The columns of a header with one of these names, the first name first."""
+    by_name = {_plain_name(column): column for column in reversed(header)}
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _known(source: Path, header: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The columns asked for, if the header has them."""
+    for column in columns:
+        if column not in header:
+            raise InputError(f"{source} has no column {column!r}; it has {', '.join(map(repr, header))}")
+    return list(columns)
+
+
+def find_text_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """The columns that hold the report: those asked for, or those known by name."""
+    if asked:
+        return _known(source, header, asked)
+    if whole := _named(header, TEXT_COLUMNS):
+        return whole[:1]
+    parts = [column for names in PART_COLUMNS for column in _named(header, names)[:1]]
+    if parts:
+        return [*_named(header, QUESTION_COLUMNS)[:1], *parts]
+    columns = ", ".join(map(repr, header))
+    raise InputError(f"{source} has no column known to hold reports; name one with --text-column: {columns}")
+
+
+def find_id_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """The columns that identify a report: those asked for, or the first known by name."""
+    return _known(source, header, asked) if asked else _named(header, ID_COLUMNS)[:1]

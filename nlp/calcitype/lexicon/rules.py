@@ -1,0 +1,207 @@
+"""The rules of the lexicon: one class a TOML table, one field a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Site
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    """Headings of one category of section (``id``)."""
+
+    id: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRule:
+    """Words that are a mention, or (``mention = false``) that look like one and are not.
+
+    ``typos`` accepts misspellings of single words. With one of ``unless`` in its sentence it is none, nor, where not
+    ``numbered``, before a figure.
+    """
+
+    id: str
+    phrases: tuple[str, ...]
+    mention: bool = True
+    typos: bool = False
+    numbered: bool = True
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptorRule:
+    """Words that belong to a mention beside them: shapes ``before`` it, nouns ``after`` it (``joins``).
+
+    The ``id`` of those before it is the morphology.
+    """
+
+    id: str
+    phrases: tuple[str, ...]
+    joins: str = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRule:
+    """Words for a site.
+
+    ``phrases`` name it, ``weak`` imply it where nothing nearer names one, ``exam`` name it in an examination's title,
+    ``vague`` imply it where not even the title does.
+    """
+
+    id: Site
+    phrases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    exam: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    side: Laterality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefineRule:
+    """A general site that ``becomes`` a more exact one where a site of ``within`` or a phrase stands near."""
+
+    id: Site
+    becomes: Site
+    within: tuple[Site, ...]
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SideRule:
+    """Words for a side."""
+
+    id: Laterality
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueRule:
+    """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
+
+    ``assertion`` is an assertion, ``"pseudo"`` (looks like a cue, is none) or ``"stop"`` (ends a cue's scope).
+    ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
+    cues the one of lowest ``precedence`` decides, then the nearest.
+    ``in_indication`` is the assertion it gives where the clinical question stands.
+    """
+
+    id: str
+    assertion: str
+    phrases: tuple[str, ...]
+    direction: str = "forward"
+    reach: int = 1000
+    precedence: int = 2
+    in_indication: Assertion | None = None
+    past_comma: bool = True
+    past_verb: bool = True
+    only: tuple[str, ...] = ()
+    only_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRule:
+    """Words that name a local cause, or its default where only a site or a shape is known.
+
+    ``reach`` is how far the words carry: the ``mention`` itself, its ``sentence``, or the whole ``report``.
+    ``sites`` bounds where it can be the reason (none: anywhere). A ``general`` cause (a cyst) yields to an exact one
+    (a hydatid) that the report names for the same site.
+    """
+
+    id: str
+    cause: Cause
+    phrases: tuple[str, ...]
+    sites: tuple[Site, ...] = ()
+    reach: str = "sentence"
+    general: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemicRule:
+    """Words that document a systemic disturbance.
+
+    ``sites`` are those where it explains a calcification by itself (none: anywhere).
+    """
+
+    id: str
+    cause: Cause
+    phrases: tuple[str, ...]
+    sites: tuple[Site, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """The cause taken where nothing is said; with ``phrases``, only where one of them stands in the sentence."""
+
+    id: str
+    sites: tuple[Site, ...]
+    cause: Cause
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyteRule:
+    """A laboratory figure.
+
+    ``low`` and ``high`` bound the reference interval in ``unit``; ``si`` is one ``unit_si`` in ``unit``. A figure
+    without a unit below ``smallest`` is read as ``unit_si``.
+    """
+
+    id: str
+    phrases: tuple[str, ...]
+    unit: str
+    low: float
+    high: float
+    unit_si: str
+    si: float
+    smallest: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismRule:
+    """The report's own word for the mechanism, directly beside the mention."""
+
+    id: str
+    mechanism: Mechanism
+    cause: Cause
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    """Verified codes of a site or a cause."""
+
+    id: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list of words with a name."""
+
+    id: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The whole lexicon, one field a TOML table, with ``digest``, the start of the SHA-256 of its files."""
+
+    section: tuple[SectionRule, ...]
+    abbreviation: tuple[WordList, ...]
+    mention: tuple[MentionRule, ...]
+    descriptor: tuple[DescriptorRule, ...]
+    site: tuple[SiteRule, ...]
+    link: tuple[WordList, ...]
+    refine: tuple[RefineRule, ...]
+    side: tuple[SideRule, ...]
+    cue: tuple[CueRule, ...]
+    mechanism: tuple[MechanismRule, ...]
+    cause: tuple[CauseRule, ...]
+    systemic: tuple[SystemicRule, ...]
+    default: tuple[DefaultRule, ...]
+    analyte: tuple[AnalyteRule, ...]
+    code: tuple[CodeRule, ...]
+    digest: str
