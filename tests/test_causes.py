@@ -120,6 +120,8 @@ CAUSES = [
     ("Calcified gallstones.", "concretion"),
     ("Prostatic calcification.", "concretion"),
     ("Tonsilloliths.", "concretion"),
+    ("Calcified sialolith of the left submandibular duct.", "concretion"),
+    ("Calcified appendicolith.", "concretion"),
     ("Milk of calcium in the right breast.", "concretion"),
     ("Chondrocalcinosis of the knee.", "crystal_deposition"),
     ("Meniscal calcification in CPPD.", "crystal_deposition"),

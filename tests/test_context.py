@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-import spacy
-from spacy.language import Language
-from spacy.tokens import Span
 
 from calcitype import Mention
 
@@ -42,6 +39,12 @@ NEGATED_BEFORE = [
     ("Absence of vascular calcification.", "A"),
     ("The mass is not calcified.", "A"),
     pytest.param("CT failed to show any calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
+    ("Without any calcification.", "A"),
+    pytest.param(
+        "There is no evidence of any aortic calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")
+    ),
+    pytest.param("The kidneys are free of any calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
+    pytest.param("No interval development of calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
     ("Noncalcified nodule in the left lower lobe.", "A"),
     ("Uncalcified plaque.", "A"),
     ("Coronary calcium score 0.", "A"),
@@ -68,6 +71,9 @@ LISTS = [
     ("No pleural effusion or thickening or calcified plaque.", "A"),
     ("No fracture, no dislocation, no soft tissue calcification.", "A"),
     ("No stone/calcification.", "A"),
+    pytest.param("The nodes are not enlarged or calcified.", "A", marks=pytest.mark.xfail(reason="present")),
+    ("The nodes are neither enlarged nor calcified.", "A"),
+    ("None of the nodules is calcified.", "A"),
 ]
 RESOLVED = [
     ("The previously seen calcification is no longer seen.", "A"),
@@ -93,6 +99,7 @@ HEDGED = [
     ("Questionable microcalcifications at 12 o'clock.", "U"),
     ("Likely phlebolith.", "U"),
     ("Calcification is possible.", "U"),
+    pytest.param("Calcification  possible.", "U", marks=pytest.mark.xfail(reason="present: two spaces hide the cue")),
     ("Suspected calcified aneurysm.", "U"),
 ]
 PSEUDO = [
@@ -125,6 +132,11 @@ TERMINATED = [
         marks=pytest.mark.xfail(reason="uncertain"),
     ),
     ("No pneumothorax\nCalcified granuloma", "P"),
+    pytest.param(
+        "No pericardial calcification or effusion, mitral annulus calcified.",
+        "A P",
+        marks=pytest.mark.xfail(reason="absent absent"),
+    ),
 ]
 ASKED = [
     ("INDICATION: Evaluate for calcification.\nFINDINGS: Normal.", "Q"),
@@ -137,6 +149,8 @@ ASKED = [
     ("CLINICAL INFORMATION: Suspected calcific tendinitis.\nFINDINGS: Normal cuff.", "Q"),
     ("If calcification develops, repeat the study.", "Q"),
     ("Follow up should calcification appear.", "Q"),
+    ("Such nodules usually calcify.", "Q"),
+    pytest.param("Hamartomas may calcify.", "Q", marks=pytest.mark.xfail(reason="present; a general remark")),
     ("INDICATION: Evaluate for stone.\n\nFINDINGS: Calcified granuloma.", "P"),
 ]
 HISTORY = [
@@ -196,35 +210,3 @@ def test_assertion(read: Read, text: str, assertions: str) -> None:
 def test_the_words_that_decided(only: Callable[[str], Mention], text: str, cue: str | None) -> None:
     reason = only(text).assertion_reason
     assert (text[reason.start : reason.end].lower() if reason else None) == cue
-
-
-@pytest.fixture(scope="module")
-def negex() -> Language:
-    """Sentences and context alone, on somebody else's spans."""
-    nlp = spacy.blank("en")
-    nlp.add_pipe("calcitype_sentences")
-    nlp.add_pipe("calcitype_context", config={"span_key": "findings"})
-    return nlp
-
-
-@pytest.mark.parametrize(
-    ("text", "finding", "assertion"),
-    [
-        ("The patient denies chest pain.", "chest pain", "absent"),
-        ("No pneumothorax. Large pleural effusion.", "pleural effusion", "present"),
-        ("No pneumothorax. Large pleural effusion.", "pneumothorax", "absent"),
-        ("Findings suspicious for pulmonary embolism.", "pulmonary embolism", "uncertain"),
-        ("Mother had breast cancer.", "breast cancer", "other_person"),
-        ("No fracture, dislocation or effusion.", "effusion", "absent"),
-        ("Pneumonia has resolved.", "Pneumonia", "absent"),
-        ("No change in the pleural effusion.", "pleural effusion", "present"),
-        ("Appendicitis cannot be excluded.", "Appendicitis", "uncertain"),
-    ],
-)
-def test_context_on_other_spans(negex: Language, text: str, finding: str, assertion: str) -> None:
-    doc = negex.get_pipe("calcitype_sentences")(negex.make_doc(text))
-    start = text.index(finding)
-    span = doc.char_span(start, start + len(finding))
-    doc.spans["findings"] = [span]
-    negex.get_pipe("calcitype_context")(doc)
-    assert Span(doc, span.start, span.end)._.assertion == assertion

@@ -9,17 +9,8 @@ from typing import Any
 import pytest
 
 from calcitype import Cause, Site, lexicon
-from calcitype.lexicon import (
-    CauseRule,
-    CueRule,
-    LexiconError,
-    MentionRule,
-    SideRule,
-    SiteRule,
-    SystemicRule,
-    expand,
-    parse,
-)
+from calcitype.lexicon import LexiconError, expand, parse
+from calcitype.lexicon.rules import CauseRule, CueRule, MentionRule, SideRule, SiteRule, SystemicRule
 from calcitype.schema import Assertion
 
 SHIPPED = lexicon.load()

@@ -36,6 +36,11 @@ Read = Callable[[str], tuple[Mention, ...]]
         # a negated cause is none
         ("Hepatic calcification. No hydatid disease.", None),
         ("Adrenal calcification without evidence of previous haemorrhage.", None),
+        # an alternative is no cause
+        pytest.param(
+            "Haemorrhage versus calcification in the putamen.", None, marks=pytest.mark.xfail(reason="haematoma")
+        ),
+        pytest.param("Calcification rather than haemorrhage.", None, marks=pytest.mark.xfail(reason="haematoma")),
         # an absent mention takes only what its own words name
         pytest.param("No nephrocalcinosis.", "nephrocalcinosis", marks=pytest.mark.xfail(reason="None")),
         ("No phleboliths.", "thrombus"),
@@ -129,7 +134,20 @@ def test_renal_failure_alone_explains_no_other_site(only: Only, site: str) -> No
             "hypercalcaemia",
             marks=pytest.mark.xfail(reason="phosphate_disorder; section 5 files a raised product under hypercalcaemia"),
         ),
+        pytest.param(
+            "Calcium high at 12.9 mg/dL. Renal calcification.", "hypercalcaemia", marks=pytest.mark.xfail(reason="None")
+        ),
         # figures that are none
+        pytest.param(
+            "CA 19-9 of 340 U/mL. Soft tissue calcification.", None, marks=pytest.mark.xfail(reason="hypercalcaemia")
+        ),
+        pytest.param(
+            "CA-125 520 U/mL. Soft tissue calcification.", None, marks=pytest.mark.xfail(reason="hypercalcaemia")
+        ),
+        pytest.param(
+            "Urine calcium 400 mg/day. Renal calcification.", None, marks=pytest.mark.xfail(reason="hypercalcaemia")
+        ),
+        ("Alkaline phosphatase 300 U/L. Soft tissue calcification.", None),
         ("Calcium score 412. Renal calcification.", None),
         ("Calcium deposit of 12 mm in the thigh muscle.", None),
         # what the report rules out, asks about, or says of somebody else
@@ -138,6 +156,9 @@ def test_renal_failure_alone_explains_no_other_site(only: Only, site: str) -> No
         ("Normal renal function. Renal calcification.", None),
         ("No history of renal failure. Soft tissue calcification.", None),
         ("Not on dialysis. Soft tissue calcification.", None),
+        pytest.param("CKD stage 2. Soft tissue calcification.", None, marks=pytest.mark.xfail(reason="renal_failure")),
+        ("Acute kidney injury. Soft tissue calcification.", None),
+        ("Hypercalcaemia has resolved. Renal calcification.", None),
         ("Mother has hyperparathyroidism. Renal calcification.", None),
         ("Father on haemodialysis. Soft tissue calcification.", None),
         ("Family history of hypoparathyroidism. Basal ganglia calcification.", None),

@@ -15,13 +15,24 @@ from calcitype import Mention
     ("text", "sections"),
     [
         ("INDICATION: Cough.\nFINDINGS: Calcified nodule.\nIMPRESSION: Granuloma.", "indication findings impression"),
-        ("Indication: Cough.\n\nFindings: Calcified nodule.\n\nImpression: Granuloma.", "indication findings impression"),
-        ("INDICATION\nCough.\n\nFINDINGS\nCalcified nodule.\n\nIMPRESSION\nGranuloma.", "indication findings impression"),
+        (
+            "Indication: Cough.\n\nFindings: Calcified nodule.\n\nImpression: Granuloma.",
+            "indication findings impression",
+        ),
+        (
+            "INDICATION\nCough.\n\nFINDINGS\nCalcified nodule.\n\nIMPRESSION\nGranuloma.",
+            "indication findings impression",
+        ),
         ("CT CHEST\n\nHISTORY: Cough.\n\nFINDINGS: Calcified nodule.", "exam indication findings"),
         ("EXAM: CT chest\nFINDINGS: Calcified nodule.", "exam findings"),
-        ("EXAMINATION: CT chest\nTECHNIQUE: No contrast.\nCOMPARISON: None.\nFINDINGS: Clear.",
-         "exam technique comparison findings"),
-        ("CLINICAL INFORMATION: Cough.\nREPORT: Calcified nodule.\nCONCLUSION: Granuloma.", "indication findings impression"),
+        (
+            "EXAMINATION: CT chest\nTECHNIQUE: No contrast.\nCOMPARISON: None.\nFINDINGS: Clear.",
+            "exam technique comparison findings",
+        ),
+        (
+            "CLINICAL INFORMATION: Cough.\nREPORT: Calcified nodule.\nCONCLUSION: Granuloma.",
+            "indication findings impression",
+        ),
         ("Clinical details: Cough.\nReport: Calcified nodule.\nOpinion: Granuloma.", "indication findings impression"),
         ("Reason for exam: Cough.\nFindings: Calcified nodule.\nSummary: Granuloma.", "indication findings impression"),
         ("Clinical history - cough\nFindings - calcified nodule\nImp - granuloma", "indication findings impression"),
@@ -36,15 +47,29 @@ from calcitype import Mention
         ("* Indication: Cough.\n* Findings: Calcified nodule.", "indication findings"),
         ("  FINDINGS :  Calcified nodule.\n  IMPRESSION :  Granuloma.", "findings impression"),
         ("INDICATION: Cough.\n\nThe aorta is calcified.", "indication body"),
-        ("INDICATION: Cough.\r\nFINDINGS: Calcified nodule.\r\nIMPRESSION: Granuloma.", "indication findings impression"),
-        pytest.param("INDICATION\r\nCough.\r\n\r\nFINDINGS\r\nCalcified nodule.\r\n", "indication findings",
-                     marks=pytest.mark.xfail(reason="exam, body: a heading alone on its line is not seen before CR LF")),
+        (
+            "INDICATION: Cough.\r\nFINDINGS: Calcified nodule.\r\nIMPRESSION: Granuloma.",
+            "indication findings impression",
+        ),
+        pytest.param(
+            "INDICATION\r\nCough.\r\n\r\nFINDINGS\r\nCalcified nodule.\r\n",
+            "indication findings",
+            marks=pytest.mark.xfail(reason="exam, body: a heading alone on its line is not seen before CR LF"),
+        ),
         ("Calcified granuloma in the right upper lobe. No effusion.", "body"),
-        pytest.param("Calcified granuloma at 3:15 o'clock, ratio 2:1.", "body",
-                     marks=pytest.mark.xfail(reason="findings: 'Calcified granuloma at 3:' is taken for a heading")),
+        pytest.param(
+            "Calcified granuloma at 3:15 o'clock, ratio 2:1.",
+            "body",
+            marks=pytest.mark.xfail(reason="findings: 'Calcified granuloma at 3:' is taken for a heading"),
+        ),
         ("Bilateral phleboliths", "body"),
+        pytest.param(
+            "The left kidney contains several small\ncalcifications. No stone.",
+            "body",
+            marks=pytest.mark.xfail(reason="exam, body: a wrapped first sentence is no title"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_sections(nlp: Language, text: str, sections: str) -> None:
     doc = nlp(text)
     labels = [section.label_ for section in doc.spans["sections"] if any(token.is_alpha for token in section)]

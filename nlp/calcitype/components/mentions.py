@@ -12,32 +12,19 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.misspellings import Misspellings
+from calcitype.components.offsets import token_at
 from calcitype.components.phrases import Phrases
 from calcitype.lexicon.rules import MentionRule
 
 SPAN_KEY: Final = "calcifications"
 LABEL: Final = "CALCIFICATION"
+MISSPELLED: Final = "misspelled"
 
-# Digits for what a scanner makes of letters.
-_LETTERS = "abcdefghijklmnopqrstuvwxyz015"
 # Neighbours that join a mention, on each side: "extensive coarse | calcification", "calcified | hilar nodes".
 _MOST_JOINED = 3
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
-
-
-def misspellings(word: str) -> Iterator[str]:
-    """A word with one letter left out, doubled, changed, added or swapped, and the word hyphenated over a line end."""
-    for i in range(1, len(word)):
-        yield word[:i] + word[i + 1 :]
-        yield word[:i] + word[i] + word[i:]
-        if i + 1 < len(word):
-            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-        for letter in _LETTERS:
-            yield word[:i] + letter + word[i + 1 :]
-            yield word[:i] + letter + word[i:]
-    for i in range(3, len(word) - 1):
-        yield f"{word[:i]}-{word[i:]}"
 
 
 class Mentions:
@@ -54,7 +41,17 @@ class Mentions:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         rules = lexicon.load().mention
-        self._phrases = Phrases(nlp, _with_misspellings(rules))
+        often_mistyped = {
+            word: rule for rule in rules if rule.typos for phrase in rule.phrases for word in lexicon.expand(phrase)
+        }
+        self._misspellings = Misspellings(often_mistyped)
+        self._phrases = Phrases(
+            nlp,
+            [
+                *((rule, phrase) for rule in rules for phrase in rule.phrases),
+                *((rule, broken) for word, rule in often_mistyped.items() for broken in _hyphenated(word)),
+            ],
+        )
         self._descriptors = Phrases(nlp, [(rule, p) for rule in lexicon.load().descriptor for p in rule.phrases])
         self._unless = {rule: Phrases(nlp, [(rule, phrase) for phrase in rule.unless]) for rule in rules if rule.unless}
         self._matcher = Matcher(nlp.vocab)
@@ -99,13 +96,15 @@ class Mentions:
             for m in self._phrases(doc)
             if m.rule.mention and not self._excluded(doc, m.rule, m.start, m.end)
         ]
-        taken = {i for start, end, _ in found for i in range(start, end)}
+        added = [
+            (token_at(doc, start), token_at(doc, end), MISSPELLED)
+            for start, end in self._misspellings(doc.text.lower())
+        ]
         if self._patterns:
-            found += [
-                (start, end, doc.vocab.strings[key])
-                for key, start, end in self._matcher(doc)
-                if not taken.intersection(range(start, end))
-            ]
+            added += [(start, end, doc.vocab.strings[key]) for key, start, end in self._matcher(doc)]
+        for start, end, rule in added:
+            if all(end <= other_start or other_end <= start for other_start, other_end, _ in found):
+                found.append((start, end, rule))
         if not found:
             return []
         return self._joined(doc, sorted(found))
@@ -166,15 +165,9 @@ class Mentions:
         return self
 
 
-def _with_misspellings(rules: Iterable[MentionRule]) -> Iterator[tuple[MentionRule, str]]:
-    rules = list(rules)
-    words = {plain for rule in rules for phrase in rule.phrases for plain in lexicon.expand(phrase)}
-    for rule in rules:
-        for phrase in rule.phrases:
-            yield rule, phrase
-            if rule.typos:
-                for plain in lexicon.expand(phrase):
-                    yield from ((rule, typo) for typo in misspellings(plain) if typo not in words)
+def _hyphenated(word: str) -> Iterator[str]:
+    """A word broken over a line end ("calcifi-cation")."""
+    yield from (f"{word[:i]}-{word[i:]}" for i in range(3, len(word) - 1))
 
 
 @Language.factory(

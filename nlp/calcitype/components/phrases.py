@@ -53,15 +53,17 @@ class Phrases(Generic[Rule]):
         keys: dict[tuple[int, int, int], str] = {}
         for rule, phrase in rules:
             for plain in expand(phrase):
-                before, found, rest = plain.partition("[")
-                core, _, after = rest.partition("]") if found else (before, "", "")
-                before = before if found else ""
-                sizes = len(nlp.tokenizer(before.strip())), len(nlp.tokenizer(after.strip()))
+                before, bracket, rest = plain.partition("[")
+                core, _, after = rest.partition("]")
+                sizes = (0, 0)
+                if bracket:
+                    sizes = len(nlp.tokenizer(before.strip())), len(nlp.tokenizer(after.strip()))
+                    plain = " ".join((before + core + after).split())
                 name = (id(rule), *sizes)
                 if name not in keys:
                     keys[name] = f"{type(rule).__name__}:{len(keys)}"
                     self._rules[nlp.vocab.strings.add(keys[name])] = (rule, *sizes)
-                self._matcher.add(keys[name], [nlp.tokenizer(" ".join((before + core + after).split()))])
+                self._matcher.add(keys[name], [nlp.tokenizer(plain)])
 
     def __call__(self, doc: Doc) -> list[Match[Rule]]:
         """Matches in the order of the text, no two of them overlapping; of equal phrases every rule's."""
@@ -74,8 +76,8 @@ class Phrases(Generic[Rule]):
         kept: list[tuple[int, int, Match[Rule]]] = []
         owner: dict[int, tuple[int, int]] = {}
         for start, end, rule, before, after in found:
-            spans = {owner.get(i) for i in range(start, end)}
-            if spans - {None, (start, end)}:
+            # What is longer was kept before, so an overlap shows at one of the ends.
+            if owner.get(start, (start, end)) != (start, end) or owner.get(end - 1, (start, end)) != (start, end):
                 continue
             owner.update(dict.fromkeys(range(start, end), (start, end)))
             kept.append((start, end, Match(rule, token[start + before], token[end - after - 1] + 1)))
