@@ -10,56 +10,15 @@ from spacy.language import Language
 from calcitype import Mention, Result, classify_report, classify_reports
 from calcitype.pipeline import build_pipeline, mentions_of
 
-PIECES = [
-    *(
-        "calcification",
-        "calcified granuloma",
-        "phleboliths",
-        "noncalcified",
-        "calcs",
-        "calcium score 0",
-        "porcelain aorta",
-    ),
-    *(
-        "nephrocalcinosis",
-        "milk of calcium",
-        "calcifi-\ncation",
-        "CALCIFIED NODES",
-        "calcfication",
-        "coarse",
-        "popcorn",
-    ),
-    *(
-        "no",
-        "No evidence of",
-        "without",
-        "possible",
-        "?",
-        "versus",
-        "not seen",
-        "has resolved",
-        "cannot exclude",
-        "but",
-    ),
-    *("INDICATION:", "FINDINGS:", "IMPRESSION:", "Findings\n", "KIDNEYS:", "History:", "1.", "2)", "-", "•", "Imp -"),
-    *("of the aorta", "in the left kidney", "both breasts", "right upper lobe", "spleen", "basal ganglia", "and", "or"),
-    *("on dialysis", "hypercalcaemia", "calcium 13.2 mg/dL", "PTH 900", "old infarct", "healed TB", "mother had", "if"),
-    *(
-        "dystrophic",
-        "metastatic",
-        "physiologic",
-        "(",
-        ")",
-        ",",
-        ";",
-        ".",
-        ":",
-        "...",
-        "3.5 x 2 mm",
-        "12/03/2024",
-        "e.g.",
-    ),
-]
+TABLE = """
+calcification|calcified granuloma|phleboliths|noncalcified|calcs|calcium score 0|porcelain aorta|nephrocalcinosis
+milk of calcium|calcifi-\\ncation|CALCIFIED NODES|calcfication|coarse|popcorn|dystrophic|metastatic|physiologic
+no|No evidence of|without|possible|?|versus|not seen|has resolved|cannot exclude|but|if|mother had|and|or
+INDICATION:|FINDINGS:|IMPRESSION:|Findings\\n|KIDNEYS:|History:|Imp -|1.|2)|-|•
+of the aorta|in the left kidney|both breasts|right upper lobe|spleen|basal ganglia|on dialysis|hypercalcaemia
+calcium 13.2 mg/dL|PTH 900|old infarct|healed TB|3.5 x 2 mm|12/03/2024|e.g.|(|)|,|;|.|:|...
+"""
+PIECES = [piece.replace("\\n", "\n") for line in TABLE.split("\n") if line for piece in line.split("|")]
 GAPS = ["", " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\t", ". ", ", "]
 WORDS = [piece for piece in PIECES if "\n" not in piece]
 

@@ -6,7 +6,7 @@ import copy
 import json
 import pickle
 import re
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -87,11 +87,14 @@ def test_mechanisms() -> None:
         ("dystrophic", "### Dystrophic, in dead tissue", "### Metastatic"),
         ("metastatic", "### Metastatic", "### Other"),
         ("other", "### Other", "### How to choose"),
-        ("unspecified", "## 6.", "no cause has this mechanism"),
     ],
 )
 def test_causes_under_their_mechanism(mechanism: str, start: str, end: str) -> None:
     assert [cause for cause in Cause if cause.mechanism == mechanism] == rows(part(start, end))
+
+
+def test_no_cause_is_of_unspecified_mechanism() -> None:
+    assert {cause.mechanism for cause in Cause} == {*Mechanism} - {Mechanism.UNSPECIFIED}
 
 
 @pytest.mark.parametrize("kind", [Label, Assertion, Site, Laterality, Mechanism, Cause])
@@ -151,6 +154,6 @@ def test_to_dict_holds_no_enums() -> None:
     check(RESULT.to_dict())
 
 
-def test_a_mention_counts_by_its_assertion() -> None:
-    assert MENTION.counts
-    assert RESULT.confidence == 0.7
+@pytest.mark.parametrize("assertion", Assertion)
+def test_a_mention_counts_as_its_assertion_does(assertion: Assertion) -> None:
+    assert replace(MENTION, assertion=assertion).counts is assertion.counts

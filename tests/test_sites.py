@@ -39,9 +39,7 @@ SITES = [
     ("Calcified subcarinal nodes.", "mediastinal_node", None),
     ("Calcified inguinal lymph nodes.", "lymph_node", None),
     ("Calcification of the tracheal cartilage.", "airway", None),
-    pytest.param(
-        "Broncholith in the right middle lobe bronchus.", "airway", "right", marks=pytest.mark.xfail(reason="lung")
-    ),
+    ("Broncholith in the right middle lobe bronchus.", "airway", "right"),
     ("Broncholith in the left main bronchus.", "airway", "left"),
     ("Calcification of the left costal cartilages.", "costal_cartilage", "left"),
     ("Calcification of the aortic arch.", "thoracic_aorta", None),
