@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,17 +41,9 @@ class Mentions:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         rules = lexicon.load().mention
-        often_mistyped = {
-            word: rule for rule in rules if rule.typos for phrase in rule.phrases for word in lexicon.expand(phrase)
-        }
-        self._misspellings = Misspellings(often_mistyped)
-        self._phrases = Phrases(
-            nlp,
-            [
-                *((rule, phrase) for rule in rules for phrase in rule.phrases),
-                *((rule, broken) for word, rule in often_mistyped.items() for broken in _hyphenated(word)),
-            ],
-        )
+        often_mistyped = (phrase for rule in rules if rule.typos for phrase in rule.phrases)
+        self._misspellings = Misspellings(word for phrase in often_mistyped for word in lexicon.expand(phrase))
+        self._phrases = Phrases(nlp, [(rule, phrase) for rule in rules for phrase in rule.phrases])
         self._descriptors = Phrases(nlp, [(rule, p) for rule in lexicon.load().descriptor for p in rule.phrases])
         self._unless = {rule: Phrases(nlp, [(rule, phrase) for phrase in rule.unless]) for rule in rules if rule.unless}
         self._matcher = Matcher(nlp.vocab)
@@ -163,11 +155,6 @@ class Mentions:
         """Add the patterns that ``to_disk`` wrote."""
         self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
         return self
-
-
-def _hyphenated(word: str) -> Iterator[str]:
-    """A word broken over a line end ("calcifi-cation")."""
-    yield from (f"{word[:i]}-{word[i:]}" for i in range(3, len(word) - 1))
 
 
 @Language.factory(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from spacy.attrs import IS_SPACE, ORTH
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 
 from calcitype.lexicon import expand
 
 Rule = TypeVar("Rule")
+
+_HYPHEN = hash_string("-")
 
 
 class Match(NamedTuple, Generic[Rule]):
@@ -24,16 +27,35 @@ class Match(NamedTuple, Generic[Rule]):
     end: int
 
 
-def without_white_space(doc: Doc) -> tuple[Doc, Sequence[int]]:
-    """The words of a Doc without its white space, and the token each one is.
+class Words(NamedTuple):
+    """The words of a Doc without its white space, and the first and the last token of each."""
 
-    Reports are wrapped at any word, so a phrase must match across a line break, which spaCy keeps as a token.
+    doc: Doc
+    first: Sequence[int]
+    last: Sequence[int]
+
+
+def words_of(doc: Doc, known: Container[str]) -> Words:
+    """The words that phrases are matched against.
+
+    Reports are wrapped at any word, so a phrase must match across a line break, which spaCy keeps as a token. A word
+    hyphenated over a line end is one word if it is then a known one.
     """
     tokens = doc.to_array([ORTH, IS_SPACE])
     kept = np.flatnonzero(tokens[:, 1] == 0)
     if len(kept) == len(doc):
-        return doc, range(len(doc))
-    return Doc(doc.vocab, words=tokens[kept, 0].tolist()), kept.tolist()
+        return Words(doc, range(len(doc)), range(len(doc)))
+    words: list[int | str] = tokens[kept, 0].tolist()
+    first: list[int] = kept.tolist()
+    last = list(first)
+    broken = np.flatnonzero((tokens[kept[:-2], 0] == _HYPHEN) & (kept[1:-1] - kept[:-2] > 1)) if len(kept) > 2 else ()
+    for i in reversed([int(i) for i in broken if i > 0]):
+        whole = (doc[first[i - 1]].text + doc[first[i + 1]].text).lower()
+        if whole in known:
+            words[i - 1 : i + 2] = [whole]
+            last[i - 1 : i + 2] = [last[i + 1]]
+            del first[i : i + 2]
+    return Words(Doc(doc.vocab, words=words), first, last)  # type: ignore[arg-type]  # hashes are words too
 
 
 class Phrases(Generic[Rule]):
@@ -50,6 +72,7 @@ class Phrases(Generic[Rule]):
     def __init__(self, nlp: Language, rules: Iterable[tuple[Rule, str]]) -> None:
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._rules: dict[int, tuple[Rule, int, int]] = {}
+        self._known: set[str] = set()
         keys: dict[tuple[int, int, int], str] = {}
         for rule, phrase in rules:
             for plain in expand(phrase):
@@ -63,11 +86,13 @@ class Phrases(Generic[Rule]):
                 if name not in keys:
                     keys[name] = f"{type(rule).__name__}:{len(keys)}"
                     self._rules[nlp.vocab.strings.add(keys[name])] = (rule, *sizes)
-                self._matcher.add(keys[name], [nlp.tokenizer(plain)])
+                words = nlp.tokenizer(plain)
+                self._known.update(token.lower_ for token in words)
+                self._matcher.add(keys[name], [words])
 
     def __call__(self, doc: Doc) -> list[Match[Rule]]:
         """Matches in the order of the text, no two of them overlapping; of equal phrases every rule's."""
-        words, token = without_white_space(doc)
+        words, first, last = words_of(doc, self._known)
         found = []
         for key, start, end in self._matcher(words):
             rule, before, after = self._rules[key]
@@ -80,5 +105,5 @@ class Phrases(Generic[Rule]):
             if owner.get(start, (start, end)) != (start, end) or owner.get(end - 1, (start, end)) != (start, end):
                 continue
             owner.update(dict.fromkeys(range(start, end), (start, end)))
-            kept.append((start, end, Match(rule, token[start + before], token[end - after - 1] + 1)))
+            kept.append((start, end, Match(rule, first[start + before], last[end - after - 1] + 1)))
         return [match for _, _, match in sorted(kept, key=lambda m: m[:2])]

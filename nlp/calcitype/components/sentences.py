@@ -29,6 +29,8 @@ class Sentences:
         return [found.end() for found in _STOP.finditer(text) if self._ends(text, found)]
 
     def _ends(self, text: str, found: re.Match[str]) -> bool:
+        if found[0][0] == "?" and text[found.start() - 1 : found.start()].isspace() and "\n" not in found[0]:
+            return False  # a query before its word: "? calcification"
         if found["mark"] is None:
             return (
                 "\n" not in found[0] or found[0].count("\n") > 1 or not self._wrapped(text, found.start(), found.end())
