@@ -13,8 +13,6 @@ from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
-# Sections that a report may begin with where it has no title.
-_NO_TITLE = ("indication", "technique", "comparison", "findings", "impression")
 _SENTENCES_BACK = 2
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _AFTER = 2, 2
@@ -55,10 +53,9 @@ class Page:
         self._sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
         sections = list(doc.spans.get(SECTIONS, ()))
         self._sections = list(zip(sections, doc.spans.get(HEADINGS, ()), strict=True))
-        first = sections[0] if sections else doc[:]
-        self.title = next(
-            (s for s in sections if s.label_ == "exam"), doc[:0] if first.label_ in _NO_TITLE else self._sentences[0]
-        )
+        titles = [section for section in sections if section.label_ == "exam"] or self._sentences[:1]
+        headed = bool(self._sections) and len(self._sections[0][1]) > 0 and sections[0].label_ != "exam"
+        self.title = doc[:0] if headed else titles[0]
 
     def sentence(self, span: Span) -> Span:
         """The sentence a mention begins in."""

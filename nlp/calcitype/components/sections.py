@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -23,6 +25,18 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE = 7
+# Sections that a heading which is not listed goes on with.
+_KEPT = ("findings", "impression", "recommendation", "addendum")
+_NONBLANK = re.compile(r"\S[^\n]*")
+_OPENING_LINES = 4
+# A line on the patient: age and sex, history, complaint, question.
+_CLINICAL = re.compile(
+    r"\b\d{1,3}[- ]?(?:yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
+    r"\b\d{1,3} ?/? ?[mf]\b|"
+    r"\b(?:k/c/o|h/o|c/o|hx|known|history|presents|referred|recalled?|complains?|follow[- ]?up|s/p|dialysis|pain|"
+    r"trauma)\b",
+    re.IGNORECASE,
+)
 
 
 class Sections:
@@ -43,44 +57,20 @@ class Sections:
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
-        marks = [(0, 0, "body", False)]
+        marks = [(0, 0, "body")]
         for match in sorted([*_LINE.finditer(text), *_INLINE.finditer(text)], key=lambda m: m.start("title")):
             title = " ".join(match["title"].lower().split())
             category = self._category.get(title)
-            if category is None and not (match.re is _LINE and match["mark"] == ":" and self._is_title(title)):
-                continue
-            known = category is not None
             if category is None:
-                before = marks[-1][2]
-                category = before if before in ("impression", "recommendation", "addendum", "findings") else "findings"
-            marks.append((match.start("title"), match.end(), category, known))
-        return self._close(text, marks)
-
-    @staticmethod
-    def _is_title(title: str) -> bool:
-        return len(title.split()) <= _LONGEST_TITLE
-
-    @staticmethod
-    def _close(text: str, marks: list[tuple[int, int, str, bool]]) -> list[tuple[str, int, int, int]]:
-        """Sections from where headings start; title line and blank lines turned into sections of their own."""
-        sections = []
-        for i, (start, body, category, _) in enumerate(marks):
+                if match.re is _INLINE or match["mark"] != ":" or len(title.split()) > _LONGEST_TITLE:
+                    continue
+                category = marks[-1][2] if marks[-1][2] in _KEPT else "findings"
+            marks.append((match.start("title"), match.end(), category))
+        sections: list[tuple[str, int, int, int]] = []
+        for i, (start, body, category) in enumerate(marks):
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-            if category == "body":
-                line = text.find("\n", 0, end)
-                if line > 0 and "." not in text[:line].rstrip(" ."):
-                    sections.append(("exam", 0, 0, line))
-                    start = body = line
-            elif category in _SHORT:
-                for blank in _PARAGRAPH.finditer(text, body, end):
-                    if text[body : blank.start()].strip():
-                        sections.append((category, start, body, blank.start()))
-                        start = body = blank.start()
-                        category = "body"
-                        break
-            if end > start:
-                sections.append((category, start, body, end))
-        return sections
+            sections += _opening(text, end) if i == 0 else _closed(text, start, body, end, category)
+        return [(category, start, body, end) for category, start, body, end in sections if start < end]
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.spans["sections"]`` and ``doc.spans["headings"]``, one to one."""
@@ -93,6 +83,32 @@ class Sections:
         doc.spans[SECTIONS] = sections
         doc.spans[HEADINGS] = headings
         return doc
+
+
+def _opening(text: str, end: int) -> Iterator[tuple[str, int, int, int]]:
+    """What stands before the first heading: a title line, lines with the patient's history, then findings."""
+    start, category = 0, "exam"
+    for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
+        if category == "exam" and "." not in line[0].rstrip(" .") and line.end() < end:
+            yield "exam", start, start, line.end()
+        elif line.end() < end and _CLINICAL.search(line[0]):
+            yield "indication", start, start, line.end()
+        else:
+            break
+        start, category = line.end(), "body"
+    yield "body", start, start, end
+
+
+def _closed(text: str, start: int, body: int, end: int, category: str) -> Iterator[tuple[str, int, int, int]]:
+    """A section; a blank line ends those that are short, and findings follow."""
+    if category in _SHORT:
+        for blank in _PARAGRAPH.finditer(text, body, end):
+            if text[body : blank.start()].strip():
+                yield category, start, body, blank.start()
+                start = body = blank.start()
+                category = "body"
+                break
+    yield category, start, body, end
 
 
 @Language.factory("calcitype_sections", assigns=["doc.spans"])
