@@ -87,8 +87,9 @@ class Sites:
                     if vague and vague[0].rule.rule.id is not named[0].rule.rule.id:
                         break
                     return named[:1], before
-        if weak:
-            return [page.closest(span, weak)], sentence
+        exams = [t for t in here if t.rule.kind == "exam"]
+        if weak or len({t.rule.rule.id for t in exams}) == 1:
+            return [page.closest(span, weak or exams)], sentence
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         if len({t.rule.rule.id for t in title}) == 1:
             return title[:1], page.title
