@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -82,6 +83,7 @@ def classify_csv(
     """
     if any(path.resolve() == source.resolve() for path in (target, mentions) if path is not None):
         raise InputError(f"{source} would be overwritten by its own output")
+    _check_encoding(encoding)
     with ExitStack() as stack:
         raw = _open(source, stack)
         reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, newline=""), strict=True)
@@ -99,15 +101,15 @@ def classify_csv(
         size = source.stat().st_size
         for records_of_chunk, answers in _answered(records, header, columns, n_jobs):
             for record, (row, found) in zip(records_of_chunk, answers, strict=True):
-                out.writerow([*record, *(row[name] for name in COLUMNS)])
+                known = [*record, *[""] * len(header)][: len(header)]
+                out.writerow([*known, *(row[name] for name in COLUMNS)])
                 summary.status[row["status"]] += 1
                 summary.labels[row["calcitype_label"]] += 1
                 summary.mentions += len(found)
                 if out_mentions:
-                    known = [record[header.index(name)] if len(record) == len(header) else "" for name in ids]
+                    place = [summary.rows, *(known[header.index(name)] for name in ids)]
                     out_mentions.writerows(
-                        [summary.rows, *known, column, *(mention[name] for name in MENTION_COLUMNS)]
-                        for column, mention in found
+                        [*place, column, *(mention[name] for name in MENTION_COLUMNS)] for column, mention in found
                     )
             if progress:
                 progress(raw.tell(), size)
@@ -198,6 +200,11 @@ def _records(source: Path, reader: Any) -> Iterator[list[str]]:
         raise InputError(
             f"{source} is not {error.encoding} after line {reader.line_num}; name its --encoding"
         ) from None
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
     except LookupError as error:
         raise InputError(str(error)) from None
 
@@ -209,6 +216,8 @@ def _partial(path: Path) -> Path:
 def _writer(path: Path, stack: ExitStack, header: Sequence[str]) -> Any:
     """A CSV writer into a partial file beside ``path``, which only its owner can read and a failed run removes."""
     partial = _partial(path)
+    if path.is_dir():
+        raise InputError(f"cannot write {path}: Is a directory")
     try:
         partial.touch(mode=0o600)
         file: TextIO = stack.enter_context(partial.open("w", encoding="utf-8", newline=""))

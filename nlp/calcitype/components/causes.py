@@ -12,7 +12,7 @@ from calcitype import lexicon
 from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.offsets import token_at
+from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import Match, Phrases
 from calcitype.components.sections import SECTIONS
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
@@ -217,8 +217,7 @@ class Causes:
                 span._.cause = reading.cause.value
                 span._.cause_reason = (reading.rule, reading.start, reading.end)
         doc.spans[EVIDENCE_KEY] = [
-            Span(doc, token_at(doc, s.start), token_at(doc, s.end), label=s.cause.value, span_id=s.rule)
-            for s in systemic
+            Span(doc, *tokens_of(doc, s.start, s.end), label=s.cause.value, span_id=s.rule) for s in systemic
         ]
         return doc
 

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.misspellings import Misspellings
-from calcitype.components.offsets import token_at
+from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import Phrases
 from calcitype.lexicon.rules import MentionRule
 
@@ -88,10 +88,7 @@ class Mentions:
             for m in self._phrases(doc)
             if m.rule.mention and not self._excluded(doc, m.rule, m.start, m.end)
         ]
-        added = [
-            (token_at(doc, start), token_at(doc, end), MISSPELLED)
-            for start, end in self._misspellings(doc.text.lower())
-        ]
+        added = [(*tokens_of(doc, *where), MISSPELLED) for where in self._misspellings(doc.text)]
         if self._patterns:
             added += [(start, end, doc.vocab.strings[key]) for key, start, end in self._matcher(doc)]
         for start, end, rule in added:

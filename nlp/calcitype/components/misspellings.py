@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 # Digits are what a scanner makes of letters.
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _SHORTEST = 7
 _REMEMBERED = 1 << 16
 
@@ -30,8 +30,8 @@ class Misspellings:
         self._is_one = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def __call__(self, text: str) -> list[tuple[int, int]]:
-        """Half-open character offsets of the misspelled words of a text in lower case."""
-        return [m.span() for m in _WORD.finditer(text) if len(m[0]) >= _SHORTEST - 1 and self._is_one(m[0])]
+        """Half-open character offsets of the misspelled words of a text."""
+        return [m.span() for m in _WORD.finditer(text) if len(m[0]) >= _SHORTEST - 1 and self._is_one(m[0].lower())]
 
     def _find(self, word: str) -> bool:
         if word in self._known:

@@ -10,3 +10,9 @@ from spacy.tokens import Doc
 def token_at(doc: Doc, offset: int) -> int:
     """The first token that starts at a character offset or after it."""
     return int(np.searchsorted(doc.to_array(IDX), offset))
+
+
+def tokens_of(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The half-open token offsets that cover a range of characters, whole tokens where it begins or ends within one."""
+    idx = doc.to_array(IDX)
+    return int(np.searchsorted(idx, start, side="right")) - 1, int(np.searchsorted(idx, end))

@@ -1,0 +1,188 @@
+"""A CSV in, a labelled CSV out: every row answered, in order, its columns as they were."""
+
+import csv
+
+import pytest
+
+from calcitype import batch
+from calcitype.columns import InputError, find_text_columns, join
+from calcitype.rows import COLUMNS
+
+PHLEBOLITH = "Bilateral pelvic phleboliths."
+NORMAL = "Clear lungs."
+
+
+def write(path, rows, **options):
+    with path.open("w", encoding=options.pop("encoding", "utf-8"), newline="") as file:
+        csv.writer(file, **options).writerows(rows)
+    return path
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_columns_stay_as_they_were_and_ours_follow(tmp_path):
+    rows = [
+        ["id", "report_text", "note"],
+        ["0007", PHLEBOLITH, "NA"],
+        ["0008", 'He said "no calcification".\nUnchanged, 3,5 cm', ""],
+        ["0009", "", "null"],
+    ]
+    source = write(tmp_path / "in.csv", rows)
+    summary = batch.classify_csv(source, tmp_path / "out.csv")
+    out = read(tmp_path / "out.csv")
+    assert [[row[name] for name in rows[0]] for row in out] == rows[1:]
+    assert list(out[0]) == [*rows[0], *COLUMNS]
+    assert [row["calcitype_label"] for row in out] == ["dystrophic", "no_calcification", "no_calcification"]
+    assert [row["status"] for row in out] == ["ok", "ok", "empty"]
+    assert out[0]["calcitype_sites"] == "pelvic_vein"
+    assert out[0]["calcitype_causes"] == "thrombus"
+    assert summary.rows == 3
+    assert summary.columns == ("report_text",)
+
+
+def test_probabilities_of_a_row_sum_to_one(tmp_path):
+    batch.classify_csv(write(tmp_path / "in.csv", [["text"], [PHLEBOLITH]]), tmp_path / "out.csv")
+    row = read(tmp_path / "out.csv")[0]
+    assert sum(float(row[name]) for name in row if name.startswith("calcitype_p_")) == pytest.approx(1, abs=0.001)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_chunks_and_jobs_keep_the_order(tmp_path, monkeypatch, n_jobs):
+    monkeypatch.setattr(batch, "BATCH_SIZE", 3)
+    texts = [PHLEBOLITH if i % 3 == 0 else NORMAL for i in range(10)]
+    source = write(tmp_path / "in.csv", [["n", "text"], *([str(i), text] for i, text in enumerate(texts))])
+    batch.classify_csv(source, tmp_path / "out.csv", n_jobs=n_jobs)
+    out = read(tmp_path / "out.csv")
+    assert [row["n"] for row in out] == [str(i) for i in range(10)]
+    assert [row["calcitype_label"] == "dystrophic" for row in out] == [text == PHLEBOLITH for text in texts]
+
+
+def test_a_row_with_too_few_or_too_many_fields_is_an_error_row_and_stops_nothing(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text(f"id,text,other\n1,{PHLEBOLITH},x\n2,{PHLEBOLITH}\n3,{PHLEBOLITH},x,y\n4,{PHLEBOLITH},x\n")
+    summary = batch.classify_csv(source, tmp_path / "out.csv")
+    out = read(tmp_path / "out.csv")
+    assert [row["id"] for row in out] == ["1", "2", "3", "4"]
+    assert [row["other"] for row in out] == ["x", "", "x", "x"]
+    assert [row["error"] for row in out] == ["", "FieldCount", "FieldCount", ""]
+    assert summary.status == {"ok": 2, "error": 2}
+
+
+def test_a_report_that_fails_is_an_error_row_without_its_text(tmp_path, monkeypatch):
+    class Failing:
+        version = "1"
+
+        def __init__(self, real):
+            self._real = real
+
+        def classify_batch(self, texts):
+            if any("poison" in text for text in texts):
+                raise RuntimeError(f"cannot read {texts}")
+            return self._real.classify_batch(texts)
+
+        def classify_report(self, text):
+            return self.classify_batch([text])[0]
+
+    failing = Failing(batch.load())
+    monkeypatch.setattr(batch, "load", lambda: failing)
+    source = write(tmp_path / "in.csv", [["text"], [PHLEBOLITH], ["poison"], [NORMAL]])
+    batch.classify_csv(source, tmp_path / "out.csv")
+    out = read(tmp_path / "out.csv")
+    assert [row["status"] for row in out] == ["ok", "error", "ok"]
+    assert out[1]["error"] == "RuntimeError"
+    assert out[1]["calcitype_label"] == ""
+
+
+def test_mention_rows_point_into_the_text_column_they_stand_in(tmp_path):
+    rows = [
+        ["accession_number", "findings", "impression"],
+        ["007", "Lungs clear.", "Calcified granuloma in the right upper lobe."],
+        ["008", "No calcification.", ""],
+    ]
+    source = write(tmp_path / "in.csv", rows)
+    batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "mentions.csv")
+    found = read(tmp_path / "mentions.csv")
+    assert [(m["row"], m["accession_number"], m["column"]) for m in found] == [
+        ("1", "007", "impression"),
+        ("2", "008", "findings"),
+    ]
+    assert rows[1][2][int(found[0]["start"]) : int(found[0]["end"])] == "Calcified granuloma" == found[0]["text"]
+    assert found[1]["assertion"] == "absent"
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (["Accession Number", "Report Text", "Modality"], ["Report Text"]),
+        (["AccessionNo", "report_text"], ["report_text"]),
+        (["note_id", "note_text", "note_title"], ["note_text"]),
+        (["uid", "indication", "comparison", "findings", "impression"], ["indication", "findings", "impression"]),
+        (["study", "impression", "findings", "last_paragraph"], ["findings", "impression"]),
+        (["ID", "TEXT"], ["TEXT"]),
+        (["Report Impression"], ["Report Impression"]),
+        (["image1", "anonymized_report"], ["anonymized_report"]),
+        (["findings", "report"], ["report"]),
+    ],
+)
+def test_text_columns_are_known_by_the_names_met_in_practice(tmp_path, header, columns):
+    assert find_text_columns(tmp_path, header, ()) == columns
+
+
+def test_columns_are_joined_in_the_order_asked_for():
+    text, parts = join(["a", "impression", "c"], ["One.", "Two.", ""])
+    assert text == "One.\n\nIMPRESSION:\nTwo."
+    assert [text[part.start :].split("\n")[0] for part in parts] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        (b"", {}, "is empty"),
+        (b"a,b\n1,2\n", {}, "no column known to hold reports; name one with --text-column: 'a', 'b'"),
+        (b"text\nx\n", {"text_columns": ["report"]}, "has no column 'report'; it has 'text'"),
+        (b"text\nx\n", {"id_columns": ["id"]}, "has no column 'id'"),
+        (b'text\n"unclosed\n', {}, "is not readable as CSV at line"),
+        (b"text\ncaf\xe9\n", {}, "is not utf-8"),
+        (b"text\nx\n", {"encoding": "no-such"}, "unknown encoding"),
+        (b"text,status\nx,final\n", {}, "already has a column 'status'"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line_and_leaves_no_file(tmp_path, content, options, message):
+    source = tmp_path / "in.csv"
+    source.write_bytes(content)
+    with pytest.raises(InputError, match=message) as error:
+        batch.classify_csv(source, tmp_path / "out.csv", **options)
+    assert "\n" not in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_other_encodings_and_byte_order_marks_are_read(tmp_path):
+    for encoding, option in (("utf-8-sig", {}), ("cp1252", {"encoding": "cp1252"})):
+        source = write(
+            tmp_path / "in.csv", [["text"], ["Mönckeberg calcification of the tibial arteries."]], encoding=encoding
+        )
+        batch.classify_csv(source, tmp_path / "out.csv", **option)
+        row = read(tmp_path / "out.csv")[0]
+        assert row["calcitype_causes"] == "medial_arterial"
+        assert row["text"].startswith("Mönckeberg")
+
+
+def test_input_and_output_may_not_be_the_same_file(tmp_path):
+    source = write(tmp_path / "in.csv", [["text"], [PHLEBOLITH]])
+    for target, options in ((source, {}), (tmp_path / "out.csv", {"mentions": source})):
+        with pytest.raises(InputError, match="overwritten"):
+            batch.classify_csv(source, target, **options)
+    assert source.read_bytes() == f"text\r\n{PHLEBOLITH}\r\n".encode()
+
+
+def test_a_failed_run_leaves_the_older_output_alone(tmp_path):
+    (tmp_path / "out.csv").write_text("older")
+    source = tmp_path / "in.csv"
+    source.write_bytes(b"text\n" + b"calcified\n" * 600 + b'"unclosed\n')
+    with pytest.raises(InputError, match="line 602"):
+        batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "mentions.csv")
+    assert (tmp_path / "out.csv").read_text() == "older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
