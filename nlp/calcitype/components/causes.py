@@ -165,7 +165,11 @@ class Causes:
         causes = [(rank, named[i].match) for rank, i in ranked]
         near = [match for rank, match in causes if rank < _NEXT]
         if near and near[0].rule.general:
-            exact = (match for _, match in causes if not match.rule.general and match.rule.reach == "report")
+            exact = (
+                match
+                for rank, match in causes
+                if not match.rule.general and (rank < _NEXT or match.rule.reach == "report")
+            )
             return _reading(doc, next(exact, near[0]))
         if near:
             return _reading(doc, near[0])
@@ -262,7 +266,7 @@ def _rank(doc: Doc, named: Named, span: Span) -> float | None:
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
         return _SENTENCE + gap / 1000 + (_OWNED if named.owner is not None else 0)
-    if _near(doc, sentence, match):
+    if not rule.general and _near(doc, sentence, match):
         return _NEXT + gap / 1000
     return _REPORT + gap / 100000 if whole else None
 
