@@ -44,7 +44,7 @@ NEGATED_BEFORE = [
         "There is no evidence of any aortic calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")
     ),
     pytest.param("The kidneys are free of any calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
-    pytest.param("No interval development of calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
+    ("No interval development of calcification.", "A"),
     ("Noncalcified nodule in the left lower lobe.", "A"),
     ("Uncalcified plaque.", "A"),
     ("Coronary calcium score 0.", "A"),
@@ -125,6 +125,8 @@ TERMINATED = [
     ("No hydronephrosis, although nephrocalcinosis is present.", "P"),
     ("Calcified aorta without aneurysm.", "P"),
     ("Calcified granuloma, no mass.", "P"),
+    ("Calcified aorta, aneurysm not seen.", "P"),
+    ("Abscess versus necrotic tumour, calcified nodes.", "P"),
     ("The left kidney shows no calcification, whereas the right is heavily calcified.", "A P"),
     pytest.param(
         "Possible haemangioma, and calcified granulomas are seen in the spleen.",
@@ -150,7 +152,7 @@ ASKED = [
     ("If calcification develops, repeat the study.", "Q"),
     ("Follow up should calcification appear.", "Q"),
     ("Such nodules usually calcify.", "Q"),
-    pytest.param("Hamartomas may calcify.", "Q", marks=pytest.mark.xfail(reason="present; a general remark")),
+    ("Hamartomas may calcify.", "Q"),
     ("INDICATION: Evaluate for stone.\n\nFINDINGS: Calcified granuloma.", "P"),
 ]
 HISTORY = [
@@ -173,7 +175,7 @@ OTHERS = [
     ("INDICATION: Brother has Fahr disease with brain calcification.", "O"),
     ("HISTORY: Breast microcalcifications in her mother.", "O"),
     ("HISTORY: Sister's breast calcifications were DCIS.", "O"),
-    ("HISTORY: Maternal calcified placenta.\nFINDINGS: Calcified placenta.", "O P"),
+    ("HISTORY: Mother has a calcified goitre.\nFINDINGS: Placental calcification.", "O P"),
     ("HISTORY: No family history of brain calcification.", "O"),
 ]
 

@@ -68,6 +68,9 @@ def test_report_like_texts(text: str) -> None:
 
 @quick
 @given(any_text)
+@example("\u00b2calcfication ")
+@example("\x0e\u00f4calcifcation")
+@example("calci\u00adfication")
 def test_any_text(text: str) -> None:
     consistent(classify_report(text), text)
 

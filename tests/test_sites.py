@@ -164,16 +164,8 @@ def test_sites_in_the_order_of_the_text(only: Only, text: str, sites: str) -> No
         ),
         # from the heading, the sentence before, the title
         ("FINDINGS:\nPANCREAS: Coarse calcifications.\nSPLEEN: Calcified granulomas.", "pancreas spleen"),
-        pytest.param(
-            "FINDINGS:\nKidneys: No stone. Cortical calcification on the left.",
-            "kidney:left",
-            marks=pytest.mark.xfail(reason="brain:left"),
-        ),
-        pytest.param(
-            "The right kidney shows cortical calcification.",
-            "kidney:right",
-            marks=pytest.mark.xfail(reason="brain:right"),
-        ),
+        ("FINDINGS:\nKidneys: No stone. Cortical calcification on the left.", "kidney:left"),
+        ("The right kidney shows cortical calcification.", "kidney:right"),
         pytest.param(
             "Calcification of the arcuate arteries of both kidneys.",
             "visceral_artery:bilateral",
@@ -192,7 +184,7 @@ def test_sites_in_the_order_of_the_text(only: Only, text: str, sites: str) -> No
         ),
         # the last word wins
         pytest.param(
-            "Calcified node, left lung.\nADDENDUM: The calcified node is in the right lung, not the left.",
+            "Calcified nodule, left lung.\nADDENDUM: The calcified nodule is in the right lung, not the left.",
             "lung:right lung:right",
             marks=pytest.mark.xfail(reason="lung:left lung:right"),
         ),
