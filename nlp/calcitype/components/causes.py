@@ -1,7 +1,5 @@
 """Why calcium is there: ``span._.mechanism`` and ``span._.cause``, by section 5 of the annotation guideline."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 

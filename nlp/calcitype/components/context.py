@@ -1,7 +1,5 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 

@@ -1,10 +1,8 @@
 """Mentions of calcification: ``doc.spans["calcifications"]``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import srsly
 from spacy.language import Language
@@ -139,7 +137,7 @@ class Mentions:
         """The added patterns as bytes; the lexicon comes with the package."""
         return srsly.msgpack_dumps(self._patterns)  # type: ignore[no-any-return]
 
-    def from_bytes(self, data: bytes, **_: Any) -> Mentions:
+    def from_bytes(self, data: bytes, **_: Any) -> Self:
         """Add the patterns that ``to_bytes`` gave."""
         self.add_patterns(srsly.msgpack_loads(data))
         return self
@@ -148,7 +146,7 @@ class Mentions:
         """Write the added patterns."""
         srsly.write_jsonl(Path(path).with_suffix(".jsonl"), self._patterns)
 
-    def from_disk(self, path: str | Path, **_: Any) -> Mentions:
+    def from_disk(self, path: str | Path, **_: Any) -> Self:
         """Add the patterns that ``to_disk`` wrote."""
         self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
         return self

@@ -1,7 +1,5 @@
 """Sections of a report: ``doc.spans["sections"]``, and their headings in ``doc.spans["headings"]``."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Sentences of a report: ``token.is_sent_start`` for prose, lists, hard-wrapped lines and headings."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

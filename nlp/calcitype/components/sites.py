@@ -1,7 +1,5 @@
 """Where a mention is, and on which side: ``span._.site``, ``span._.sites``, ``span._.laterality``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
