@@ -91,7 +91,6 @@ def test_what_is_no_text_is_refused_without_quoting_it(text: object) -> None:
         assert "aorta" not in str(caught.value)
 
 
-@pytest.mark.xfail(reason="a single text is read letter by letter, one result a letter")
 def test_one_text_where_many_are_expected_is_refused() -> None:
     with pytest.raises(TypeError):
         list(classify_reports(EXAMPLE))

@@ -38,12 +38,10 @@ NEGATED_BEFORE = [
     ("The nodule does not contain calcification.", "A"),
     ("Absence of vascular calcification.", "A"),
     ("The mass is not calcified.", "A"),
-    pytest.param("CT failed to show any calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
+    ("CT failed to show any calcification.", "A"),
     ("Without any calcification.", "A"),
-    pytest.param(
-        "There is no evidence of any aortic calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")
-    ),
-    pytest.param("The kidneys are free of any calcification.", "A", marks=pytest.mark.xfail(reason="hypothetical")),
+    ("There is no evidence of any aortic calcification.", "A"),
+    ("The kidneys are free of any calcification.", "A"),
     ("No interval development of calcification.", "A"),
     ("Noncalcified nodule in the left lower lobe.", "A"),
     ("Uncalcified plaque.", "A"),
@@ -59,7 +57,7 @@ NEGATED_AFTER = [
     ("Calcification was not detected on this study.", "A"),
     ("Calcification of the cyst wall cannot be demonstrated.", "A"),
     ("Phleboliths not visualised.", "A"),
-    pytest.param("Nephrocalcinosis has been excluded.", "A", marks=pytest.mark.xfail(reason="present")),
+    ("Nephrocalcinosis has been excluded.", "A"),
 ]
 LISTS = [
     ("No mass, calcification, or hydronephrosis.", "A"),
@@ -71,7 +69,7 @@ LISTS = [
     ("No pleural effusion or thickening or calcified plaque.", "A"),
     ("No fracture, no dislocation, no soft tissue calcification.", "A"),
     ("No stone/calcification.", "A"),
-    pytest.param("The nodes are not enlarged or calcified.", "A", marks=pytest.mark.xfail(reason="present")),
+    ("The nodes are not enlarged or calcified.", "A"),
     ("The nodes are neither enlarged nor calcified.", "A"),
     ("None of the nodules is calcified.", "A"),
 ]
@@ -99,7 +97,7 @@ HEDGED = [
     ("Questionable microcalcifications at 12 o'clock.", "U"),
     ("Likely phlebolith.", "U"),
     ("Calcification is possible.", "U"),
-    pytest.param("Calcification  possible.", "U", marks=pytest.mark.xfail(reason="present: two spaces hide the cue")),
+    ("Calcification  possible.", "U"),
     ("Suspected calcified aneurysm.", "U"),
 ]
 PSEUDO = [
@@ -111,8 +109,8 @@ PSEUDO = [
     ("Calcification without change.", "P"),
     ("CT without contrast shows a calcified aorta.", "P"),
     ("Calcifications, not suspicious.", "P"),
-    pytest.param("No enhancement of the calcified rim.", "P", marks=pytest.mark.xfail(reason="absent")),
-    pytest.param("No acute disease, calcified granuloma.", "P", marks=pytest.mark.xfail(reason="absent")),
+    ("No enhancement of the calcified rim.", "P"),
+    ("No acute disease, calcified granuloma.", "P"),
 ]
 TERMINATED = [
     ("No mass, but there is coarse calcification.", "P"),
@@ -170,7 +168,7 @@ OTHERS = [
     ("HISTORY: Family history of basal ganglia calcification.", "O"),
     ("HISTORY: Mother had calcific pancreatitis.", "O"),
     ("Father with coronary calcification.", "O"),
-    pytest.param("The donor had nephrocalcinosis.", "O", marks=pytest.mark.xfail(reason="present")),
+    ("The donor had nephrocalcinosis.", "O"),
     ("INDICATION: Renal transplant, nephrocalcinosis in the donor.\nFINDINGS: Normal graft.", "O"),
     ("INDICATION: Brother has Fahr disease with brain calcification.", "O"),
     ("HISTORY: Breast microcalcifications in her mother.", "O"),

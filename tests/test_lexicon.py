@@ -55,12 +55,7 @@ def test_expand(phrase: str, plain: list[str]) -> None:
         (SideRule, LEFT | {"phrases": ["left ()"]}, "phrases"),
         (SideRule, LEFT | {"phrases": ["((l)eft)"]}, "phrases"),
         (SideRule, LEFT | {"phrases": ["[left"]}, "phrases"),
-        pytest.param(
-            SideRule,
-            LEFT | {"phrases": ["Left"]},
-            "phrases",
-            marks=pytest.mark.xfail(reason="capitals are taken, though the message speaks of them"),
-        ),
+        (SideRule, LEFT | {"phrases": ["Left"]}, "phrases"),
         (SiteRule, {"id": "moon", "phrases": ["moon"]}, "moon"),
         (SiteRule, {"id": "lung", "weak": ["x"], "side": "upwards"}, "upwards"),
         (CauseRule, {"id": "x", "cause": "bad_luck", "phrases": ["x"]}, "bad_luck"),
@@ -69,24 +64,9 @@ def test_expand(phrase: str, plain: list[str]) -> None:
         (MentionRule, {"id": "x", "phrases": ["x"], "mention": "no"}, "mention"),
         (CueRule, {"id": "x", "assertion": "absent", "phrases": ["x"], "reach": "six"}, "reach"),
         (CueRule, {"id": "x", "assertion": "absent", "phrases": ["x"], "in_indication": "perhaps"}, "perhaps"),
-        pytest.param(
-            CueRule,
-            {"id": "x", "assertion": "abscent", "phrases": ["x"]},
-            "abscent",
-            marks=pytest.mark.xfail(reason="any word is taken for an assertion"),
-        ),
-        pytest.param(
-            CueRule,
-            {"id": "x", "assertion": "absent", "phrases": ["x"], "direction": "forwards"},
-            "forwards",
-            marks=pytest.mark.xfail(reason="any word is taken for a direction"),
-        ),
-        pytest.param(
-            CauseRule,
-            {"id": "x", "cause": "scar", "phrases": ["x"], "reach": "paragraph"},
-            "paragraph",
-            marks=pytest.mark.xfail(reason="any word is taken for a reach"),
-        ),
+        (CueRule, {"id": "x", "assertion": "abscent", "phrases": ["x"]}, "abscent"),
+        (CueRule, {"id": "x", "assertion": "absent", "phrases": ["x"], "direction": "forwards"}, "forwards"),
+        (CauseRule, {"id": "x", "cause": "scar", "phrases": ["x"], "reach": "paragraph"}, "paragraph"),
     ],
 )
 def test_a_bad_entry_is_refused_by_name(kind: type[Any], entry: dict[str, Any], named: str) -> None:
@@ -134,26 +114,13 @@ def test_every_assertion_but_present_has_a_cue(assertion: Assertion) -> None:
     assert bool(cues) is (assertion is not Assertion.PRESENT)
 
 
-def bugs(**reasons: str) -> list[Any]:
-    """The tables with phrases, those with a known bug marked."""
-    marked = {table: pytest.mark.xfail(reason=reason) for table, reason in reasons.items()}
-    return [pytest.param(table, marks=marked.get(table, ())) for table in WITH_PHRASES]
-
-
-@pytest.mark.parametrize(
-    "table",
-    bugs(
-        cue="'- none' also stands for '  none', '-ve for' for ' ve for'", analyte="'25-(oh) d' also stands for '25  d'"
-    ),
-)
+@pytest.mark.parametrize("table", WITH_PHRASES)
 def test_phrases_are_trimmed(table: str) -> None:
     phrases = [plain for rule in TABLES[table] for phrase in rule.phrases for plain in (phrase, *expand(phrase))]
     assert [phrase for phrase in phrases if not phrase or phrase != " ".join(phrase.split())] == []
 
 
-@pytest.mark.parametrize(
-    "table", bugs(descriptor="'sheet-like' twice in plaque_like", cue="'secondary to' twice in stop")
-)
+@pytest.mark.parametrize("table", WITH_PHRASES)
 def test_no_phrase_twice_in_an_entry(table: str) -> None:
     twice = [(rule.id, p) for rule in TABLES[table] for p, n in Counter(rule.phrases).items() if n > 1]
     assert twice == []

@@ -17,12 +17,8 @@ Read = Callable[[str], tuple[Mention, ...]]
     [
         # the report's own word wins, hedged or not
         ("Dystrophic calcification of the lung in a dialysis patient.", "other_dystrophic"),
-        pytest.param(
-            "Hepatic calcification, likely dystrophic.", "other_dystrophic", marks=pytest.mark.xfail(reason="None")
-        ),
-        pytest.param(
-            "Adrenal calcification, favour dystrophic.", "other_dystrophic", marks=pytest.mark.xfail(reason="None")
-        ),
+        ("Hepatic calcification, likely dystrophic.", "other_dystrophic"),
+        ("Adrenal calcification, favour dystrophic.", "other_dystrophic"),
         ("Likely dystrophic calcification of the liver.", "other_dystrophic"),
         ("Pulmonary calcification suggestive of metastatic calcification.", "metastatic_unspecified"),
         ("Falx calcification, physiologic.", "physiologic"),
@@ -37,12 +33,10 @@ Read = Callable[[str], tuple[Mention, ...]]
         ("Hepatic calcification. No hydatid disease.", None),
         ("Adrenal calcification without evidence of previous haemorrhage.", None),
         # an alternative is no cause
-        pytest.param(
-            "Haemorrhage versus calcification in the putamen.", None, marks=pytest.mark.xfail(reason="haematoma")
-        ),
-        pytest.param("Calcification rather than haemorrhage.", None, marks=pytest.mark.xfail(reason="haematoma")),
+        ("Haemorrhage versus calcification in the putamen.", None),
+        ("Calcification rather than haemorrhage.", None),
         # an absent mention takes only what its own words name
-        pytest.param("No nephrocalcinosis.", "nephrocalcinosis", marks=pytest.mark.xfail(reason="None")),
+        ("No nephrocalcinosis.", "nephrocalcinosis"),
         ("No phleboliths.", "thrombus"),
         ("No aortic calcification.", None),
         ("No calcification. Chronic pancreatitis.", None),
@@ -129,23 +123,13 @@ def test_renal_failure_alone_explains_no_other_site(only: Only, site: str) -> No
         ("Calcium 12.1 mg/dL, PTH 850 pg/mL. Gastric calcification.", "hyperparathyroidism"),
         ("Calcium 13.0 mg/dL, 25-OH vitamin D 210 ng/mL. Nephrocalcinosis.", "vitamin_d_calcium_excess"),
         ("Calcium 6.1 mg/dL, phosphate 7.9 mg/dL. Basal ganglia calcification.", "phosphate_disorder"),
-        pytest.param(
-            "Ca x P product 82 mg2/dL2. Periarticular calcification.",
-            "hypercalcaemia",
-            marks=pytest.mark.xfail(reason="phosphate_disorder; section 5 files a raised product under hypercalcaemia"),
-        ),
+        ("Ca x P product 82 mg2/dL2. Periarticular calcification.", "hypercalcaemia"),
         ("Calcium high at 12.9 mg/dL. Renal calcification.", "hypercalcaemia"),
-        pytest.param(
-            "Calcium: high at 11.9 mg/dL. Renal calcification.",
-            "hypercalcaemia",
-            marks=pytest.mark.xfail(reason="None"),
-        ),
+        ("Calcium: high at 11.9 mg/dL. Renal calcification.", "hypercalcaemia"),
         # figures that are none
         ("CA 19-9 of 340 U/mL. Soft tissue calcification.", None),
         ("CA-125 520 U/mL. Soft tissue calcification.", None),
-        pytest.param(
-            "Urine calcium 400 mg/day. Renal calcification.", None, marks=pytest.mark.xfail(reason="hypercalcaemia")
-        ),
+        ("Urine calcium 400 mg/day. Renal calcification.", None),
         ("Alkaline phosphatase 300 U/L. Soft tissue calcification.", None),
         ("Calcium score 412. Renal calcification.", None),
         ("Calcium deposit of 12 mm in the thigh muscle.", None),
@@ -155,7 +139,7 @@ def test_renal_failure_alone_explains_no_other_site(only: Only, site: str) -> No
         ("Normal renal function. Renal calcification.", None),
         ("No history of renal failure. Soft tissue calcification.", None),
         ("Not on dialysis. Soft tissue calcification.", None),
-        pytest.param("CKD stage 2. Soft tissue calcification.", None, marks=pytest.mark.xfail(reason="renal_failure")),
+        ("CKD stage 2. Soft tissue calcification.", None),
         ("Acute kidney injury. Soft tissue calcification.", None),
         ("Hypercalcaemia has resolved. Renal calcification.", None),
         ("Mother has hyperparathyroidism. Renal calcification.", None),

@@ -137,9 +137,7 @@ def test_mentions(read: Read, text: str, words: str) -> None:
         "Testicular microlithiasis.",
         "Calculated ejection fraction 55%.",
         "LDL calc 120 mg/dL.",
-        pytest.param(
-            "Elevated calcium in the blood.", marks=pytest.mark.xfail(reason="'calcium in the' is taken for a deposit")
-        ),
+        ("Elevated calcium in the blood."),
         "Cyst classified as Bosniak II.",
         "Clarification is requested.",
         "Calcitonin 12 pg/mL, on calcitriol and a calcineurin inhibitor.",

@@ -123,7 +123,6 @@ def test_double_spaces_change_nothing(plain: Language, text: str) -> None:
     assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace(" ", "  "))))
 
 
-@pytest.mark.xfail(reason="a CR hides a heading's line end, a blank line and the mark at a sentence's end")
 @quick
 @given(text=reports)
 @example(text="calcification;\ncalcified granuloma")

@@ -71,6 +71,8 @@ class Calcitype:
         self, texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jobs: int = 1
     ) -> Iterator[Result]:
         """See :func:`classify_reports`."""
+        if isinstance(texts, str):
+            raise TypeError("many reports are expected, not one str; see classify_report")
         batches = _batches(texts, batch_size)
         if n_jobs == 1:
             for batch in batches:

@@ -114,7 +114,7 @@ def _mention(span: Span, section: str) -> Mention:
         laterality=Laterality(values.laterality) if values.laterality else None,
         mechanism=Mechanism(values.mechanism),
         cause=cause,
-        morphology=values.morphology,
+        morphology=tuple(values.morphology),
         section=section,
         codes=_codes(values.site, values.cause),
         assertion_reason=Reason(*values.assertion_reason) if values.assertion_reason else None,

@@ -11,7 +11,7 @@ from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
-from calcitype.components.phrases import Match, Phrases
+from calcitype.components.phrases import Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
 from calcitype.schema import Assertion, Cause, Mechanism, Site
@@ -24,6 +24,11 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 _WITH_HYPERCALCAEMIA: Final = "with_hypercalcaemia."
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
+_CLAUSE_ENDS = frozenset({".", ";", "and", "but", "with", "not", "or"})
+# Between a cause and a mention that is its alternative, not its effect.
+_INSTEAD = frozenset({"versus", "vs", "rather"})
+# In words: what stands directly beside, shortly after, and as an alternative.
+_JOINED, _SHORTLY, _WIDEST_CHOICE = 2, 4, 6
 
 # Tiers of closeness: joined to the mention (0), in its sentence, in the next one, elsewhere in the report.
 _SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
@@ -116,16 +121,16 @@ class Causes:
         level = {(f.analyte, f.level): f for f in figures}
         calcium = level.get(("calcium", "high")) or level.get(("ionised_calcium", "high"))
         low_calcium = level.get(("calcium", "low")) or level.get(("ionised_calcium", "low"))
-        phosphate = level.get(("phosphate", "high")) or level.get(("product", "high"))
+        phosphate, product = level.get(("phosphate", "high")), level.get(("product", "high"))
         pth, vitamin_d = level.get(("pth", "high")), level.get(("vitamin_d", "high"))
         if calcium and vitamin_d:
             yield self._figure(Cause.VITAMIN_D_CALCIUM_EXCESS, "laboratory.vitamin_d", vitamin_d)
         if calcium and pth and not renal:
             yield self._figure(Cause.HYPERPARATHYROIDISM, "laboratory.calcium_and_pth", pth)
-        if calcium:
-            yield self._figure(Cause.HYPERCALCAEMIA, "laboratory.calcium", calcium)
-        if renal and (phosphate or pth or calcium):
-            yield self._figure(Cause.RENAL_FAILURE, "laboratory.renal", phosphate or pth or calcium)
+        if calcium or (product and not renal):
+            yield self._figure(Cause.HYPERCALCAEMIA, "laboratory.calcium", calcium or product)
+        if renal and (phosphate or product or pth or calcium):
+            yield self._figure(Cause.RENAL_FAILURE, "laboratory.renal", phosphate or product or pth or calcium)
         elif phosphate:
             yield self._figure(Cause.PHOSPHATE_DISORDER, "laboratory.phosphate", phosphate)
         if low_calcium and not renal and (phosphate or ("pth", "low") in level):
@@ -152,7 +157,7 @@ class Causes:
     ) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
-        word = next((m for m in own if _joined(doc, m, span)), None)
+        word = next((m for m in own if _own_word(doc, m, span)), None)
         ranked = sorted(
             (rank, i)
             for i, n in enumerate(named)
@@ -162,6 +167,7 @@ class Causes:
         )
         causes = [(rank, named[i].match) for rank, i in ranked]
         near = [match for rank, match in causes if rank < _NEXT]
+        explaining = [s for s in systemic if not s.sites or not set(s.sites).isdisjoint(span._.sites)] if counts else []
         if near and near[0].rule.general:
             exact = (
                 match
@@ -169,9 +175,8 @@ class Causes:
                 if not match.rule.general and (rank < _NEXT or match.rule.reach == "report")
             )
             return _reading(doc, next(exact, near[0]))
-        if near:
+        if near and not (explaining and _more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
-        explaining = [s for s in systemic if not s.sites or not set(s.sites).isdisjoint(span._.sites)] if counts else []
         if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])
         if causes:
@@ -233,6 +238,19 @@ _RAISE_CALCIUM = (
 )
 
 
+def _more_exact(cause: Cause, other: Cause) -> bool:
+    """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
+    return other in _MOST_EXACT_FIRST and _MOST_EXACT_FIRST.index(cause) < _MOST_EXACT_FIRST.index(other)
+
+
+def _own_word(doc: Doc, match: Match[MechanismRule], span: Span) -> bool:
+    """Whether a word for the mechanism is about a mention: beside it, or shortly after (", likely dystrophic")."""
+    if _joined(doc, match, span):
+        return True
+    after = doc[span.end : match.start]
+    return span.end <= match.start and len(after) <= _SHORTLY and not any(t.lower_ in _CLAUSE_ENDS for t in after)
+
+
 def _sentence(doc: Doc, span: Span) -> Span:
     return doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
 
@@ -242,7 +260,10 @@ def _joined(doc: Doc, match: Match[Any], span: Span) -> bool:
     if match.start < span.end and span.start < match.end:
         return True
     start, end = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
-    return end - start <= 2 and _PUNCTUATION.isdisjoint(token.lower_ for token in doc[start:end])
+    if end - start > _WIDEST_CHOICE:
+        return False
+    words = spoken([token.lower_ for token in doc[start:end]])
+    return len(words) <= _JOINED and _PUNCTUATION.isdisjoint(words) and _INSTEAD.isdisjoint(words)
 
 
 def _owner(doc: Doc, match: Match[CauseRule], spans: Sequence[Span]) -> Span | None:
@@ -259,6 +280,9 @@ def _rank(doc: Doc, named: Named, span: Span) -> float | None:
         return 0.0
     whole = rule.reach == "report"
     if rule.reach == "mention" or not named.holds or (named.owner is not None and not whole):
+        return None
+    between = doc[match.end : span.start] if match.end <= span.start else doc[span.end : match.start]
+    if len(between) <= _WIDEST_CHOICE and any(token.lower_ in _INSTEAD for token in between):
         return None
     sentence = _sentence(doc, span)
     gap = max(match.start - span.end, span.start - match.end)

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.phrases import Match, Phrases
+from calcitype.components.phrases import Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
 from calcitype.lexicon.rules import CueRule
 from calcitype.schema import Assertion
@@ -63,7 +63,7 @@ class Context:
             rule = cue.rule
             if rule.assertion in ("stop", "verb", "pseudo") or not _applies(rule, words, span, section):
                 continue
-            distance = _distance(rule, cue, span)
+            distance = _distance(rule, cue, span, words)
             if distance is None or not _in_scope(rule, cue, span, near, words):
                 continue
             assertion = _assertion(rule, section)
@@ -108,13 +108,13 @@ def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
     return not rule.only or not set(rule.only).isdisjoint(words[span.start : span.end])
 
 
-def _distance(rule: CueRule, cue: Match[CueRule], span: Span) -> int | None:
+def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) -> int | None:
     """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
     if cue.start < span.end and span.start < cue.end:
         return 0 if rule.direction == "within" or (cue.start <= span.start and rule.direction == "forward") else None
     if rule.direction == "within":
         return None
-    gap = span.start - cue.end if cue.end <= span.start else cue.start - span.end
+    gap = len(spoken(words[cue.end : span.start] if cue.end <= span.start else words[span.end : cue.start]))
     side = "forward" if cue.end <= span.start else "backward"
     if rule.direction not in (side, "both") or gap > rule.reach:
         return None

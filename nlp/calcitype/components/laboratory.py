@@ -11,7 +11,8 @@ from calcitype.lexicon.rules import AnalyteRule
 # CA 19-9, CA 125 and their like are tumour markers.
 _MARKER = r"(?!\s*-?\s*(?:19-?9|125|15-3|72-4|27\.29)\b)"
 _VALUE = (
-    r"(?:\s*\([^()\n]{0,12}\))?(?:\s*(?:levels?|value|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
+    r"(?:\s*\([^()\n]{0,12}\))?"
+    r"(?:\s*(?:levels?|value|high|raised|elevated|low|normal|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
     r"\s*(?P<sign>[<>≤≥]?)\s*"
     r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)"
     r"\s*(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
@@ -33,7 +34,10 @@ class Laboratory:
     def __init__(self) -> None:
         self._rules = {rule.id: rule for rule in lexicon.load().analyte}
         names = "|".join(f"(?P<{rule.id}>{_alternatives(rule)})" for rule in self._rules.values())
-        self._pattern = re.compile(rf"(?<![\w-])(?:{names})(?![A-Za-z0-9+]){_MARKER}{_VALUE}", re.IGNORECASE)
+        self._pattern = re.compile(
+            rf"(?<![\w-])(?<!urine )(?<!urinary )(?<!dietary )(?:{names})(?![A-Za-z0-9+]){_MARKER}{_VALUE}",
+            re.IGNORECASE,
+        )
 
     def __call__(self, text: str) -> list[Figure]:
         """The figures in the order of the text."""

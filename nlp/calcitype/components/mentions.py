@@ -44,6 +44,7 @@ class Mentions:
         self._phrases = Phrases(nlp, [(rule, phrase) for rule in rules for phrase in rule.phrases])
         self._descriptors = Phrases(nlp, [(rule, p) for rule in lexicon.load().descriptor for p in rule.phrases])
         self._unless = {rule: Phrases(nlp, [(rule, phrase) for phrase in rule.unless]) for rule in rules if rule.unless}
+        self._vocab = nlp.vocab
         self._matcher = Matcher(nlp.vocab)
         self._tokenizer = nlp.tokenizer
         self._patterns: list[dict[str, Any]] = []
@@ -78,6 +79,10 @@ class Mentions:
             )
             self._matcher.add(str(entry.get("id", "added")), [tokens])
             self._patterns.append(dict(entry))
+
+    def _clear(self) -> None:
+        self._matcher = Matcher(self._vocab)
+        self._patterns = []
 
     def match(self, doc: Doc) -> list[tuple[Span, tuple[str, ...]]]:
         """Mentions in the order of the text with their morphology, none overlapping; a span's id is its rule's."""
@@ -116,11 +121,15 @@ class Mentions:
         for i, (start, end, rule) in enumerate(found):
             limit = found[i + 1][0] if i + 1 < len(found) else len(doc)
             morphology: list[str] = []
-            while start in before and before[start].start >= last and len(morphology) < _MOST_JOINED:
-                morphology.insert(0, before[start].rule.id)
-                start = before[start].start
-            if end in after and after[end].end <= limit:
-                end = after[end].end
+            while (
+                (at := _over_space(doc, start, -1)) in before
+                and before[at].start >= last
+                and len(morphology) < _MOST_JOINED
+            ):
+                morphology.insert(0, before[at].rule.id)
+                start = before[at].start
+            if (at := _over_space(doc, end, 1)) in after and after[at].end <= limit:
+                end = after[at].end
             mentions.append((Span(doc, start, end, label=LABEL, span_id=rule), tuple(morphology)))
             last = end
         return mentions
@@ -138,7 +147,8 @@ class Mentions:
         return srsly.msgpack_dumps(self._patterns)  # type: ignore[no-any-return]
 
     def from_bytes(self, data: bytes, **_: Any) -> Self:
-        """Add the patterns that ``to_bytes`` gave."""
+        """Take the patterns that ``to_bytes`` gave in place of those added so far."""
+        self._clear()
         self.add_patterns(srsly.msgpack_loads(data))
         return self
 
@@ -147,15 +157,22 @@ class Mentions:
         srsly.write_jsonl(Path(path).with_suffix(".jsonl"), self._patterns)
 
     def from_disk(self, path: str | Path, **_: Any) -> Self:
-        """Add the patterns that ``to_disk`` wrote."""
+        """Take the patterns that ``to_disk`` wrote in place of those added so far."""
+        self._clear()
         self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
         return self
+
+
+def _over_space(doc: Doc, edge: int, step: int) -> int:
+    """The edge of the next word before (-1) or after (1) an edge between tokens."""
+    while 0 < edge < len(doc) and doc[edge - 1 if step < 0 else edge].is_space:
+        edge += step
+    return edge
 
 
 @Language.factory(
     "calcitype_mentions",
     default_config={"span_key": SPAN_KEY},
-    requires=["doc.text"],
     assigns=["doc.spans", "span._.morphology"],
 )
 def make_mentions(nlp: Language, name: str, span_key: str) -> Mentions:

@@ -7,6 +7,11 @@ from spacy.attrs import IDX
 from spacy.tokens import Doc
 
 
+def plain_line_ends(text: str) -> str:
+    """A text of the same length in which every line ends with a line feed alone, whatever system wrote it."""
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
 def token_at(doc: Doc, offset: int) -> int:
     """The first token that starts at a character offset or after it."""
     return int(np.searchsorted(doc.to_array(IDX), offset))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import Match
+from calcitype.components.phrases import Match, spoken
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
 _SENTENCES_BACK = 2
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
-_BEFORE, _AFTER = 2, 2
+_BEFORE, _COORDINATED = 2, 2
 
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
@@ -43,13 +43,16 @@ class Page:
     _passed = linking_words("passed")
     _listed = linking_words("listed")
     _of = linking_words("of")
+    _and = linking_words("and")
+    _joints = linking_words("joint")
+    _leading = linking_words("leading")
 
     def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
         self.doc = doc
         self.words = [token.lower_ for token in doc]
         self._spans = spans
         self._terms = [t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED]
-        self._sides = sides
+        self._sides = [s for s in sides if self.words[s.start - 1 : s.start] != ["/"] or s.end - s.start > 1]
         self._sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
         sections = list(doc.spans.get(SECTIONS, ()))
         self._sections = list(zip(sections, doc.spans.get(HEADINGS, ()), strict=True))
@@ -89,13 +92,22 @@ class Page:
         """The sides of a sentence, heading or title."""
         return [s for s in self._sides if place.start <= s.start and s.end <= place.end]
 
-    def sides_touching(self, place: Span, anchors: list[tuple[int, int]]) -> list[Match[SideRule]]:
-        """The sides that stand directly before or after words ("left renal", "of the kidney on the left")."""
-        return [
-            s
-            for s in self.sides(place)
-            if any(0 <= start - s.end <= _BEFORE or 0 <= s.start - end <= _AFTER for start, end in anchors)
-        ]
+    def between(self, one: Span | Match[Any], other: Span | Match[Any]) -> list[str]:
+        """The words between two stretches of text, whichever comes first."""
+        first, last = sorted((one, other), key=lambda s: s.start)
+        return spoken(self.words[first.end : last.start])
+
+    def sides_touching(self, place: Span, anchors: Sequence[Span | Match[Any]]) -> list[Match[SideRule]]:
+        """The sides that stand directly before or after words ("left upper renal", "of the kidney on the left")."""
+        return [s for s in self.sides(place) if any(self._side_of(s, anchor) for anchor in anchors)]
+
+    def _side_of(self, side: Match[SideRule], anchor: Span | Match[Any]) -> bool:
+        if side.start < anchor.end and anchor.start < side.end:
+            return True
+        words = self.between(side, anchor)
+        if side.start < anchor.start:
+            return side.end <= anchor.start and len(words) <= _BEFORE and self._joints.isdisjoint(words)
+        return side.start >= anchor.end and self._leading.issuperset(words)
 
     def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
         """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
@@ -112,7 +124,7 @@ class Page:
 
     def touches(self, span: Span, term: Match[Term]) -> bool:
         """Whether a term is within a mention or directly before it."""
-        return overlaps(term, span) or 0 <= span.start - term.end <= 1
+        return overlaps(term, span) or (term.end <= span.start and len(self.between(term, span)) <= 1)
 
     def nearest_sides(self, span: Span, sides: list[Match[SideRule]]) -> list[Match[SideRule]]:
         """The side nearest the span, those before it preferred, with what is coordinated with it.
@@ -128,17 +140,15 @@ class Page:
         return [s for s in sides if s is best or self._coordinated(s, best)]
 
     def _coordinated(self, side: Match[SideRule], other: Match[SideRule]) -> bool:
-        first, last = sorted((side, other), key=lambda s: s.start)
-        return last.start - first.end <= 2 and not {"and", "&", "+", ">", "<", "/"}.isdisjoint(
-            self.words[first.end : last.start]
-        )
+        words = self.between(side, other)
+        return len(words) <= _COORDINATED and not self._and.isdisjoint(words)
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
         """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
         if overlaps(term, span):
             return 0.0 if term.rule.kind == "name" else _WEAK
         after = term.start >= span.end
-        between = self.words[span.end : term.start] if after else self.words[term.end : span.start]
+        between = self.between(span, term)
         if not self._breaks.isdisjoint(between):
             return None
         low, high = (span.end, term.start) if after else (term.end, span.start)
@@ -153,7 +163,7 @@ class Page:
             return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
         if not self._passed.isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
             cost += _LOOSE
-        return cost + (0.0 if len(between) <= 1 else _SUBJECT)
+        return cost + (0.0 if len(between) <= 1 and self._joints.isdisjoint(between) else _SUBJECT)
 
     def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
         """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
@@ -163,13 +173,13 @@ class Page:
         if best not in names:
             return [best]
         i = names.index(best)
-        while i + 1 < len(names) and names[i + 1].start == best.end:
+        while i + 1 < len(names) and not self.between(best, names[i + 1]):
             i, best = i + 1, names[i + 1]
         found = [best]
         for step in (-1, 1):
             j, edge = i + step, best
             while 0 <= j < len(names):
-                gap = self.words[names[j].end : edge.start] if step < 0 else self.words[edge.end : names[j].start]
+                gap = self.between(names[j], edge)
                 if step < 0 and edge is best and "of" in gap and self._of.issuperset(gap):
                     return [names[j]]
                 if not gap or not self._listed.issuperset(gap):

@@ -58,6 +58,11 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     return Words(Doc(doc.vocab, words=words), first, last)  # type: ignore[arg-type]  # hashes are words too
 
 
+def spoken(words: Sequence[str]) -> list[str]:
+    """Words without those that are white space."""
+    return [word for word in words if not word.isspace()]
+
+
 class Phrases(Generic[Rule]):
     """Finds the phrases of rules, in any case and over any white space; where two overlap, the longer one.
 

@@ -8,14 +8,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import token_at
+from calcitype.components.offsets import plain_line_ends, token_at
 
 SECTIONS, HEADINGS = "sections", "headings"
 
 _LINE = re.compile(
     r"^[ \t]*(?:[-*•>]+[ \t]*|\(?\d{1,2}[.)][ \t]*)?"
     r"(?P<title>[A-Za-z][A-Za-z0-9 ,/&()'+.-]{0,60}?)"
-    r"[ \t]*(?P<mark>:|\.{3,}|[ \t]-{1,2}(?=\s)|-(?=\s)|(?=[ \t]*(?:\n|\Z)))",
+    r"[ \t]*(?P<mark>:(?!\d)|\.{3,}|[ \t]-{1,2}(?=\s)|-(?=\s)|(?=[ \t]*(?:\n|\Z)))",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ \t]*(?P<mark>:)")
@@ -55,12 +55,13 @@ class Sections:
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
+        text = plain_line_ends(text)
         marks = [(0, 0, "body")]
         for match in sorted([*_LINE.finditer(text), *_INLINE.finditer(text)], key=lambda m: m.start("title")):
             title = " ".join(match["title"].lower().split())
             category = self._category.get(title)
             if category is None:
-                if match.re is _INLINE or match["mark"] != ":" or len(title.split()) > _LONGEST_TITLE:
+                if match.re is _INLINE or match["mark"] != ":" or len(title.split()) > _LONGEST_TITLE or ". " in title:
                     continue
                 category = marks[-1][2] if marks[-1][2] in _KEPT else "findings"
             marks.append((match.start("title"), match.end(), category))
@@ -87,7 +88,8 @@ def _opening(text: str, end: int) -> Iterator[tuple[str, int, int, int]]:
     """What stands before the first heading: a title line, lines with the patient's history, then findings."""
     start, category = 0, "exam"
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
-        if category == "exam" and "." not in line[0].rstrip(" .") and line.end() < end:
+        wrapped = text[line.end() + 1 : line.end() + 2].islower()
+        if category == "exam" and "." not in line[0].rstrip(" .") and line.end() < end and not wrapped:
             yield "exam", start, start, line.end()
         elif line.end() < end and _CLINICAL.search(line[0]):
             yield "indication", start, start, line.end()

@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from calcitype import lexicon
+from calcitype.components.offsets import plain_line_ends
 
 _STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
@@ -24,6 +25,7 @@ class Sentences:
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
+        text = plain_line_ends(text)
         return [found.end() for found in _STOP.finditer(text) if self._ends(text, found)]
 
     def _ends(self, text: str, found: re.Match[str]) -> bool:

@@ -38,6 +38,7 @@ class Sites:
         self._terms = Phrases(nlp, _terms(rules.site))
         self._sides = Phrases(nlp, [(rule, phrase) for rule in rules.side for phrase in rule.phrases])
         self._refine = rules.refine
+        self._sideless = {Site(site) for site in linking_words("sideless")}
         self._unpaired = {Site(site) for site in linking_words("unpaired")}
         self._regions = Phrases(nlp, [(rule, phrase) for rule in rules.refine for phrase in rule.phrases])
         for name, default in (("site", Site.UNSPECIFIED.value), ("sites", ()), ("laterality", None)):
@@ -113,11 +114,13 @@ class Sites:
     def _side(
         self, page: Page, span: Span, chosen: list[Match[Term]], scope: Span, sites: tuple[Site, ...]
     ) -> Laterality | None:
+        if sites[0] in self._sideless:
+            return None
         sentence = page.sentence(span)
-        anchors = [(span.start, span.end)]
+        anchors: list[Span | Match[Term]] = [span]
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if scope == sentence:
-            anchors += [(t.start, t.end) for t in chosen]
+            anchors += chosen
         else:
             own.discard(Laterality.BILATERAL)
         if touching := page.sides_touching(sentence, anchors):
@@ -128,7 +131,7 @@ class Sites:
             return None
         if found := page.sides(sentence):
             return _one_side(page.nearest_sides(span, found))
-        if scope != sentence and (touching := page.sides_touching(scope, [(t.start, t.end) for t in chosen])):
+        if scope != sentence and (touching := page.sides_touching(scope, chosen)):
             return _one_side(touching)
         for place in (page.heading(span), scope, page.title):
             if place is not None and (found := page.sides(place)):

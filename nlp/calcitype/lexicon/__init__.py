@@ -24,6 +24,9 @@ from calcitype.lexicon.rules import Lexicon
 _GROUP = re.compile(r"\(([^()]*)\)")
 _WELL_FORMED = re.compile(r"(?! )(?:[^()\[\]]|\([^()\[\]]+\)|\[[^\[\]]+\])+(?<! )")
 
+# The keys whose values are phrases.
+_PHRASES = {"phrases", "weak", "exam", "vague", "unless", "only"}
+
 
 class LexiconError(ValueError):
     """A lexicon file that breaks its rules; the message names the file, the entry and what is wrong."""
@@ -42,10 +45,10 @@ def expand(phrase: str) -> Iterator[str]:
     parts = _GROUP.split(phrase)
     choices = [[part] if i % 2 == 0 else part.split("|") if "|" in part else ["", part] for i, part in enumerate(parts)]
     for chosen in itertools.product(*choices):
-        words = " ".join("".join(chosen).split())
-        pieces = words.split("-")
+        pieces = " ".join("".join(chosen).split()).split("-")
         for joints in itertools.product("- ", repeat=len(pieces) - 1):
-            yield pieces[0] + "".join(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))
+            plain = pieces[0] + "".join(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))
+            yield " ".join(plain.split())
 
 
 @cache
@@ -95,6 +98,10 @@ def parse(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
     for f in fields(kind):
         if f.default is MISSING and f.name not in entry:
             raise LexiconError(f"{where}: {f.name!r} is missing")
+    for name in _PHRASES & entry.keys():
+        for phrase in entry[name]:
+            if str(phrase) != str(phrase).lower():
+                raise LexiconError(f"{where}, {name}: {phrase!r} has capitals; phrases match in any case")
     return kind(**{name: _value(hints[name], value, f"{where}, {name}") for name, value in entry.items()})
 
 
@@ -121,5 +128,5 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if not isinstance(value, hint):
         raise LexiconError(f"{where}: {value!r} is no {hint.__name__}")
     if hint is str and not _WELL_FORMED.fullmatch(value):
-        raise LexiconError(f"{where}: {value!r} has stray spaces, brackets or capitals")
+        raise LexiconError(f"{where}: {value!r} has stray spaces or brackets")
     return value

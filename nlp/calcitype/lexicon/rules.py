@@ -3,8 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Site
+
+
+class Effect(StrEnum):
+    """What a cue does: an assertion, or what only its scope needs."""
+
+    PRESENT = "present"
+    UNCERTAIN = "uncertain"
+    ABSENT = "absent"
+    HYPOTHETICAL = "hypothetical"
+    HISTORICAL = "historical"
+    OTHER_PERSON = "other_person"
+    KNOWN = "known"
+    PSEUDO = "pseudo"
+    STOP = "stop"
+    VERB = "verb"
+
+
+class Direction(StrEnum):
+    """Where what a cue is about stands from it."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+    WITHIN = "within"
+
+
+class Reach(StrEnum):
+    """How far the words for a cause carry."""
+
+    MENTION = "mention"
+    SENTENCE = "sentence"
+    REPORT = "report"
+
+
+class Side(StrEnum):
+    """On which side of a mention words belong to it."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +80,7 @@ class DescriptorRule:
 
     id: str
     phrases: tuple[str, ...]
-    joins: str = "before"
+    joins: Side = Side.BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +121,17 @@ class SideRule:
 class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
-    ``assertion`` is an assertion, ``"pseudo"`` (looks like a cue, is none) or ``"stop"`` (ends a cue's scope).
+    ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks like a
+    cue, is none); ``stop`` (ends a cue's scope); or ``verb`` (ends it where a new clause has begun).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
     id: str
-    assertion: str
+    assertion: Effect
     phrases: tuple[str, ...]
-    direction: str = "forward"
+    direction: Direction = Direction.FORWARD
     reach: int = 1000
     precedence: int = 2
     in_indication: Assertion | None = None
@@ -113,7 +154,7 @@ class CauseRule:
     cause: Cause
     phrases: tuple[str, ...]
     sites: tuple[Site, ...] = ()
-    reach: str = "sentence"
+    reach: Reach = Reach.SENTENCE
     general: bool = False
 
 
