@@ -115,7 +115,6 @@ def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
     return [(m.text.split(), m.assertion, m.sites, m.laterality, m.cause, m.morphology) for m in mentions]
 
 
-@pytest.mark.xfail(reason="two spaces part a mention from its adjectives and its cues")
 @quick
 @given(text=lines)
 @example(text="coarse calcification possible")

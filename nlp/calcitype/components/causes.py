@@ -247,8 +247,8 @@ def _own_word(doc: Doc, match: Match[MechanismRule], span: Span) -> bool:
     """Whether a word for the mechanism is about a mention: beside it, or shortly after (", likely dystrophic")."""
     if _joined(doc, match, span):
         return True
-    after = doc[span.end : match.start]
-    return span.end <= match.start and len(after) <= _SHORTLY and not any(t.lower_ in _CLAUSE_ENDS for t in after)
+    after = _between(doc, match, span)
+    return span.end <= match.start and len(after) <= _SHORTLY and _CLAUSE_ENDS.isdisjoint(after)
 
 
 def _sentence(doc: Doc, span: Span) -> Span:
@@ -259,11 +259,14 @@ def _joined(doc: Doc, match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
         return True
-    start, end = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
-    if end - start > _WIDEST_CHOICE:
-        return False
-    words = spoken([token.lower_ for token in doc[start:end]])
+    words = _between(doc, match, span)
     return len(words) <= _JOINED and _PUNCTUATION.isdisjoint(words) and _INSTEAD.isdisjoint(words)
+
+
+def _between(doc: Doc, match: Match[Any], span: Span) -> list[str]:
+    """The words between a phrase and a mention that do not overlap, in lower case."""
+    between = doc[match.end : span.start] if match.end <= span.start else doc[span.end : match.start]
+    return spoken([token.lower_ for token in between])
 
 
 def _owner(doc: Doc, match: Match[CauseRule], spans: Sequence[Span]) -> Span | None:
@@ -281,12 +284,12 @@ def _rank(doc: Doc, named: Named, span: Span) -> float | None:
     whole = rule.reach == "report"
     if rule.reach == "mention" or not named.holds or (named.owner is not None and not whole):
         return None
-    between = doc[match.end : span.start] if match.end <= span.start else doc[span.end : match.start]
-    if len(between) <= _WIDEST_CHOICE and any(token.lower_ in _INSTEAD for token in between):
-        return None
     sentence = _sentence(doc, span)
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
+        between = _between(doc, match, span)
+        if len(between) <= _WIDEST_CHOICE and not _INSTEAD.isdisjoint(between):
+            return None
         return _SENTENCE + gap / 1000 + (_OWNED if named.owner is not None else 0)
     if not rule.general and _near(doc, sentence, match):
         return _NEXT + gap / 1000
