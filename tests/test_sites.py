@@ -122,11 +122,7 @@ def test_every_site_is_in_the_table(site: Site) -> None:
         ("Calcified hilar and mediastinal nodes.", "hilar_node mediastinal_node"),
         ("The liver, spleen and adrenals are calcified.", "liver spleen adrenal"),
         ("The aorta and\ncoronary arteries are calcified.", "aorta coronary"),
-        pytest.param(
-            "Calcification of the aortic valve, mitral annulus and coronary arteries.",
-            "heart_valve coronary",
-            marks=pytest.mark.xfail(reason="heart_valve"),
-        ),
+        ("Calcification of the aortic valve, mitral annulus and coronary arteries.", "heart_valve coronary"),
         ("Calcification of the uterus. The ovaries are normal.", "uterus"),
         ("Normal liver and spleen. Calcification of the pancreas.", "pancreas"),
         ("The spleen is normal and the pancreas is calcified.", "pancreas"),

@@ -16,6 +16,7 @@ from spacy.util import registry
 from calcitype import lexicon
 from calcitype.components.context import section_of
 from calcitype.components.mentions import SPAN_KEY
+from calcitype.components.phrases import InOrder
 from calcitype.components.sections import SECTIONS
 from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Mention, Reason, Site
 
@@ -97,7 +98,7 @@ def mentions_of(doc: Doc) -> tuple[Mention, ...]:
     tuple of Mention
         Plain values: they outlive the Doc.
     """
-    sections = doc.spans.get(SECTIONS, ())
+    sections = InOrder(doc.spans.get(SECTIONS, ()))
     return tuple(_mention(span, section_of(span, sections)) for span in doc.spans.get(SPAN_KEY, ()))
 
 

@@ -1,28 +1,23 @@
 """Why calcium is there: ``span._.mechanism`` and ``span._.cause``, by section 5 of the annotation guideline."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.context import Context
-from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
-from calcitype.components.phrases import Match, Phrases, spoken
+from calcitype.components.phrases import InOrder, Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
+from calcitype.components.systemic import Systemic, SystemicDisease, more_exact
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
 from calcitype.schema import Assertion, Cause, Mechanism, Site
 
-Rule = TypeVar("Rule")
-
 EVIDENCE_KEY: Final = "calcification_evidence"
 
-# A disease in the patient's history still explains; a negated, questioned or relative's one does not.
-_HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
-_WITH_HYPERCALCAEMIA: Final = "with_hypercalcaemia."
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 _CLAUSE_ENDS = frozenset({".", ";", "and", "but", "with", "not", "or"})
 # Between a cause and a mention that is its alternative, not its effect.
@@ -30,23 +25,12 @@ _INSTEAD = frozenset({"versus", "vs", "rather"})
 # In words: what stands directly beside, shortly after, and as an alternative.
 _JOINED, _SHORTLY, _WIDEST_CHOICE = 2, 4, 6
 
+# Beyond this many tokens words are not near a mention.
+_FAR = 120
 # Tiers of closeness: joined to the mention (0), in its sentence, in the next one, elsewhere in the report.
 _SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
 # What words that belong to another mention lose.
 _OWNED = 0.5
-
-# Of several systemic causes the more exact one is named.
-_MOST_EXACT_FIRST = (
-    Cause.CALCIPHYLAXIS,
-    Cause.VITAMIN_D_CALCIUM_EXCESS,
-    Cause.HYPERPARATHYROIDISM,
-    Cause.SARCOID_HYPERCALCAEMIA,
-    Cause.MALIGNANT_HYPERCALCAEMIA,
-    Cause.PHOSPHATE_DISORDER,
-    Cause.RENAL_FAILURE,
-    Cause.HYPERCALCAEMIA,
-    Cause.NEPHROCALCINOSIS,
-)
 
 
 class Reading(NamedTuple):
@@ -61,19 +45,11 @@ class Reading(NamedTuple):
 class Named(NamedTuple):
     """A local cause named in the report, the mention its words belong to, and whether the report asserts it."""
 
+    start: int
+    end: int
     match: Match[CauseRule]
     owner: Span | None
     holds: bool
-
-
-class Systemic(NamedTuple):
-    """A systemic disturbance that the report documents, and the sites it explains (none: anywhere)."""
-
-    cause: Cause
-    rule: str
-    sites: tuple[Site, ...]
-    start: int
-    end: int
 
 
 class Causes:
@@ -92,72 +68,46 @@ class Causes:
         rules = lexicon.load()
         self._own = Phrases(nlp, [(r, p) for r in rules.mechanism for p in r.phrases])
         self._local = Phrases(nlp, [(r, p) for r in rules.cause for p in r.phrases])
-        self._systemic = Phrases(nlp, [(r, p) for r in rules.systemic for p in r.phrases])
         self._hints = Phrases(nlp, [(r, p) for r in rules.default for p in r.phrases])
         self._defaults = rules.default
-        self._anywhere = next(r.sites for r in rules.systemic if r.cause is Cause.HYPERCALCAEMIA)
-        self._laboratory = Laboratory()
         self._context = Context(nlp)
+        self._systemic = SystemicDisease(nlp, self._context)
         for name, default in (("mechanism", Mechanism.UNSPECIFIED.value), ("cause", None), ("cause_reason", None)):
             if not Span.has_extension(name):
                 Span.set_extension(name, default=default)
-
-    def systemic(self, doc: Doc) -> list[Systemic]:
-        """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
-        found = list(self._named(doc))
-        found += self._measured(found, self._laboratory(doc.text))
-        hypercalcaemia = any(s.cause in _RAISE_CALCIUM and not s.rule.startswith(_WITH_HYPERCALCAEMIA) for s in found)
-        held = [s for s in found if hypercalcaemia or not s.rule.startswith(_WITH_HYPERCALCAEMIA)]
-        return sorted(held, key=lambda s: _MOST_EXACT_FIRST.index(s.cause))
-
-    def _named(self, doc: Doc) -> Iterator[Systemic]:
-        for match in self._holding(doc, self._systemic(doc)):
-            words = doc[match.start : match.end]
-            yield Systemic(match.rule.cause, match.rule.id, match.rule.sites, words.start_char, words.end_char)
-
-    def _measured(self, named: Sequence[Systemic], figures: Sequence[Figure]) -> Iterator[Systemic]:
-        """What raised or lowered figures mean together and with the diseases named."""
-        renal = any(s.cause is Cause.RENAL_FAILURE for s in named)
-        level = {(f.analyte, f.level): f for f in figures}
-        calcium = level.get(("calcium", "high")) or level.get(("ionised_calcium", "high"))
-        low_calcium = level.get(("calcium", "low")) or level.get(("ionised_calcium", "low"))
-        phosphate, product = level.get(("phosphate", "high")), level.get(("product", "high"))
-        pth, vitamin_d = level.get(("pth", "high")), level.get(("vitamin_d", "high"))
-        if calcium and vitamin_d:
-            yield self._figure(Cause.VITAMIN_D_CALCIUM_EXCESS, "laboratory.vitamin_d", vitamin_d)
-        if calcium and pth and not renal:
-            yield self._figure(Cause.HYPERPARATHYROIDISM, "laboratory.calcium_and_pth", pth)
-        if calcium or (product and not renal):
-            yield self._figure(Cause.HYPERCALCAEMIA, "laboratory.calcium", calcium or product)
-        if renal and (phosphate or product or pth or calcium):
-            yield self._figure(Cause.RENAL_FAILURE, "laboratory.renal", phosphate or product or pth or calcium)
-        elif phosphate:
-            yield self._figure(Cause.PHOSPHATE_DISORDER, "laboratory.phosphate", phosphate)
-        if low_calcium and not renal and (phosphate or ("pth", "low") in level):
-            yield self._figure(Cause.PHOSPHATE_DISORDER, "laboratory.hypoparathyroidism", low_calcium)
-
-    def _figure(self, cause: Cause, rule: str, figure: Figure | None) -> Systemic:
-        assert figure is not None  # noqa: S101
-        return Systemic(cause, rule, self._anywhere, figure.start, figure.end)
 
     def match(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> list[Reading]:
         """The reading of each span, in the order given, in the light of systemic disease."""
         if not spans:
             return []
         local = self._local(doc)
-        held = self._holding(doc, local)
-        named = [Named(m, _owner(doc, m, spans), m in held) for m in local]
-        own, hints = self._own(doc), self._hints(doc)
-        readings = [self._read(doc, span, own, named, systemic) for span in spans]
-        readings = [r or self._same_elsewhere(span, spans, readings) for span, r in zip(spans, readings, strict=True)]
+        held = {(m.start, m.end, m.rule.id) for m in self._context.holding(doc, local)}
+        mentions = InOrder(spans)
+        named = [Named(m.start, m.end, m, _owner(doc, m, mentions), (m.start, m.end, m.rule.id) in held) for m in local]
+        near = InOrder(named)
+        anywhere = list(
+            {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach == "report"}.values()
+        )
+        own, hints = InOrder(self._own(doc)), InOrder(self._hints(doc))
+        readings = [self._read(doc, span, own, near, anywhere, systemic) for span in spans]
+        elsewhere = _by_place(spans, readings)
+        readings = [r or elsewhere.get(_place(span)) for span, r in zip(spans, readings, strict=True)]
         return [r or self._default(doc, span, hints) for span, r in zip(spans, readings, strict=True)]
 
     def _read(
-        self, doc: Doc, span: Span, own: list[Match[MechanismRule]], named: list[Named], systemic: list[Systemic]
+        self,
+        doc: Doc,
+        span: Span,
+        own: InOrder[Match[MechanismRule]],
+        near_it: InOrder[Named],
+        anywhere: list[Named],
+        systemic: list[Systemic],
     ) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
-        word = next((m for m in own if _own_word(doc, m, span)), None)
+        low, high = span.start - _FAR, span.end + _FAR
+        word = next((m for m in own.within(low, high) if _own_word(doc, m, span)), None)
+        named = [*near_it.within(low, high), *anywhere]
         ranked = sorted(
             (rank, i)
             for i, n in enumerate(named)
@@ -175,7 +125,7 @@ class Causes:
                 if not match.rule.general and (rank < _NEXT or match.rule.reach == "report")
             )
             return _reading(doc, next(exact, near[0]))
-        if near and not (explaining and _more_exact(explaining[0].cause, near[0].rule.cause)):
+        if near and not (explaining and more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
         if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])
@@ -186,38 +136,20 @@ class Causes:
             return _systemic(systemic[0]) if metastatic else _reading(doc, word)
         return None
 
-    @staticmethod
-    def _same_elsewhere(span: Span, spans: Sequence[Span], readings: list[Reading | None]) -> Reading | None:
-        """The one cause that the report gives the same site on the same side elsewhere."""
-        place = (span._.site, span._.laterality)
-        if span._.site == Site.UNSPECIFIED or not Assertion(span._.assertion).counts:
-            return None
-        found = {
-            r.cause: r
-            for other, r in zip(spans, readings, strict=True)
-            if r and (other._.site, other._.laterality) == place and Assertion(other._.assertion).counts
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def _default(self, doc: Doc, span: Span, hints: list[Match[DefaultRule]]) -> Reading:
+    def _default(self, doc: Doc, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
         if not Assertion(span._.assertion).counts:
             return Reading(None)
         sentence = _sentence(doc, span)
-        near = {m.rule.id for m in hints if sentence.start <= m.start and m.end <= sentence.end}
+        near = {m.rule.id for m in hints.within(sentence.start, sentence.end)}
         for rule in self._defaults:
             if span._.site in rule.sites and (not rule.phrases or rule.id in near):
                 return Reading(rule.cause, rule.id)
         return Reading(None)
 
-    def _holding(self, doc: Doc, matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
-        """The matches that the report asserts of this patient."""
-        spans = [doc[m.start : m.end] for m in matches]
-        return [m for m, d in zip(matches, self._context.match(doc, spans), strict=True) if d.assertion in _HOLDS]
-
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' mechanism and cause, and ``doc.spans["calcification_evidence"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
-        systemic = self.systemic(doc) if spans else []
+        systemic = self._systemic(doc) if spans else []
         for span, reading in zip(spans, self.match(doc, spans, systemic), strict=True):
             if reading.cause is not None:
                 span._.mechanism = reading.cause.mechanism.value
@@ -229,18 +161,17 @@ class Causes:
         return doc
 
 
-_RAISE_CALCIUM = (
-    Cause.HYPERCALCAEMIA,
-    Cause.HYPERPARATHYROIDISM,
-    Cause.VITAMIN_D_CALCIUM_EXCESS,
-    Cause.MALIGNANT_HYPERCALCAEMIA,
-    Cause.SARCOID_HYPERCALCAEMIA,
-)
+def _place(span: Span) -> tuple[str, str | None]:
+    return span._.site, span._.laterality
 
 
-def _more_exact(cause: Cause, other: Cause) -> bool:
-    """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
-    return other in _MOST_EXACT_FIRST and _MOST_EXACT_FIRST.index(cause) < _MOST_EXACT_FIRST.index(other)
+def _by_place(spans: Sequence[Span], readings: Sequence[Reading | None]) -> dict[tuple[str, str | None], Reading]:
+    """The cause of each site and side that the report gives one cause only."""
+    found: dict[tuple[str, str | None], dict[Cause | None, Reading]] = {}
+    for span, reading in zip(spans, readings, strict=True):
+        if reading and span._.site != Site.UNSPECIFIED and Assertion(span._.assertion).counts:
+            found.setdefault(_place(span), {})[reading.cause] = reading
+    return {place: next(iter(causes.values())) for place, causes in found.items() if len(causes) == 1}
 
 
 def _own_word(doc: Doc, match: Match[MechanismRule], span: Span) -> bool:
@@ -269,9 +200,10 @@ def _between(doc: Doc, match: Match[Any], span: Span) -> list[str]:
     return spoken([token.lower_ for token in between])
 
 
-def _owner(doc: Doc, match: Match[CauseRule], spans: Sequence[Span]) -> Span | None:
+def _owner(doc: Doc, match: Match[CauseRule], mentions: InOrder[Span]) -> Span | None:
     """The mention that a cause's words belong to ("atherosclerotic calcification"), if there is one."""
-    return next((span for span in spans if _joined(doc, match, span)), None)
+    near = mentions.within(match.start - _FAR, match.end + _FAR)
+    return next((span for span in near if _joined(doc, match, span)), None)
 
 
 def _rank(doc: Doc, named: Named, span: Span) -> float | None:

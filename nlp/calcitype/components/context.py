@@ -1,14 +1,14 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.phrases import Match, Phrases, spoken
+from calcitype.components.phrases import InOrder, Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
 from calcitype.lexicon.rules import CueRule
 from calcitype.schema import Assertion
@@ -17,6 +17,12 @@ INDICATION: Final = "indication"
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
+
+
+# A disease in the patient's history still explains; a negated, questioned or relative's one does not.
+_HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
+
+Rule = TypeVar("Rule")
 
 
 class Decision(NamedTuple):
@@ -50,14 +56,19 @@ class Context:
         if not spans:
             return []
         words = [token.lower_ for token in doc]
-        cues = self._cues(doc)
-        sections = doc.spans.get(SECTIONS, ())
+        cues = InOrder(self._cues(doc))
+        sections = InOrder(doc.spans.get(SECTIONS, ()))
         decisions = [self._decide(doc, words, span, cues, section_of(span, sections)) for span in spans]
         return [self._seen(spans, decisions, i) for i in range(len(spans))]
 
-    def _decide(self, doc: Doc, words: list[str], span: Span, cues: list[Match[CueRule]], section: str) -> Decision:
+    def holding(self, doc: Doc, matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
+        """The matches that the report asserts of this patient, now or in the past."""
+        spans = [doc[m.start : m.end] for m in matches]
+        return [m for m, d in zip(matches, self.match(doc, spans), strict=True) if d.assertion in _HOLDS]
+
+    def _decide(self, doc: Doc, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
-        near = [cue for cue in cues if sentence.start <= cue.start and cue.end <= sentence.end]
+        near = cues.within(sentence.start, sentence.end)
         best: tuple[int, int, Decision] | None = None
         for cue in near:
             rule = cue.rule
@@ -153,12 +164,10 @@ def _alike(span: Span, other: Span) -> bool:
     return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
 
 
-def section_of(span: Span, sections: Sequence[Span]) -> str:
+def section_of(span: Span, sections: InOrder[Span]) -> str:
     """The category of the section a span stands in; ``"body"`` where there are none."""
-    for section in sections:
-        if section.start <= span.start < section.end:
-            return section.label_
-    return "body"
+    section = sections.holding(span.start)
+    return section.label_ if section is not None else "body"
 
 
 def set_extensions() -> None:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import Match, spoken
+from calcitype.components.phrases import InOrder, Match, spoken
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
-_SENTENCES_BACK = 2
+# How far back a mention may take its site from, in sentences and in tokens.
+_SENTENCES_BACK, _FARTHEST = 2, 200
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
 
@@ -48,41 +49,43 @@ class Page:
     _leading = linking_words("leading")
 
     def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
-        self.doc = doc
         self.words = [token.lower_ for token in doc]
-        self._spans = spans
-        self._terms = [t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED]
-        self._sides = [s for s in sides if self.words[s.start - 1 : s.start] != ["/"] or s.end - s.start > 1]
-        self._sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
+        self._spans = InOrder(spans)
+        self._terms = InOrder(t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED)
+        self._sides = InOrder(s for s in sides if self.words[s.start - 1 : s.start] != ["/"] or s.end - s.start > 1)
+        sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
+        self._sentences = InOrder(sentences)
         sections = list(doc.spans.get(SECTIONS, ()))
-        self._sections = list(zip(sections, doc.spans.get(HEADINGS, ()), strict=True))
-        titles = [section for section in sections if section.label_ == "exam"] or self._sentences[:1]
-        headed = bool(self._sections) and len(self._sections[0][1]) > 0 and sections[0].label_ != "exam"
+        headings = list(doc.spans.get(HEADINGS, ()))
+        self._sections = InOrder(sections)
+        self._heading_of = {section.start: heading for section, heading in zip(sections, headings, strict=True)}
+        titles = [section for section in sections if section.label_ == "exam"] or sentences[:1]
+        headed = bool(headings) and len(headings[0]) > 0 and sections[0].label_ != "exam"
         self.title = doc[:0] if headed else titles[0]
 
     def sentence(self, span: Span) -> Span:
         """The sentence a mention begins in."""
-        return next(s for s in self._sentences if s.start <= span.start < s.end)
+        sentence = self._sentences.holding(span.start)
+        assert sentence is not None  # noqa: S101 (every token is in a sentence)
+        return sentence
 
     def heading(self, span: Span) -> Span | None:
-        """The heading of the section the span stands in, if it stands outside the span's sentence."""
-        for section, heading in self._sections:
-            if section.start <= span.start < section.end:
-                return heading if heading.start < heading.end else None
-        return None
+        """The heading of the section a mention stands in, if it has one."""
+        section = self._sections.holding(span.start)
+        heading = self._heading_of[section.start] if section is not None else None
+        return heading if heading is not None and len(heading) > 0 else None
 
     def sentences_before(self, span: Span) -> Iterator[Span]:
         """The sentences before the span's in its section, the nearest first, without those that say "no ..."."""
-        sentence = self.sentence(span)
-        start = next((s.start for s, _ in self._sections if s.start <= span.start < s.end), 0)
-        before = [s for s in self._sentences if start <= s.start and s.end <= sentence.start and s.text.strip()]
-        yield from (
-            s for s in reversed(before[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without")
-        )
+        section = self._sections.holding(span.start)
+        end = self.sentence(span).start
+        before = self._sentences.within(max(section.start if section is not None else 0, end - _FARTHEST), end)
+        said = [s for s in before if s.text.strip()]
+        yield from (s for s in reversed(said[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without"))
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
-        return [t for t in self._terms if place.start <= t.start and t.end <= place.end]
+        return self._terms.within(place.start, place.end)
 
     def named(self, place: Span) -> list[Match[Term]]:
         """The names of sites in a place."""
@@ -90,12 +93,16 @@ class Page:
 
     def sides(self, place: Span) -> list[Match[SideRule]]:
         """The sides of a sentence, heading or title."""
-        return [s for s in self._sides if place.start <= s.start and s.end <= place.end]
+        return self._sides.within(place.start, place.end)
 
     def between(self, one: Span | Match[Any], other: Span | Match[Any]) -> list[str]:
         """The words between two stretches of text, whichever comes first."""
         first, last = sorted((one, other), key=lambda s: s.start)
         return spoken(self.words[first.end : last.start])
+
+    def _mentions_between(self, one: Span | Match[Any], other: Span | Match[Any]) -> int:
+        first, last = sorted((one, other), key=lambda s: s.start)
+        return len(self._spans.within(first.end, last.start))
 
     def sides_touching(self, place: Span, anchors: Sequence[Span | Match[Any]]) -> list[Match[SideRule]]:
         """The sides that stand directly before or after words ("left upper renal", "of the kidney on the left")."""
@@ -131,11 +138,9 @@ class Page:
 
         Several calcifications lie on all the sides that are named with them.
         """
-        if self.words[span.end - 1].endswith("s"):
-            low = max((o.end for o in self._spans if o.end <= span.start), default=0)
-            high = min((o.start for o in self._spans if o.start >= span.end), default=len(self.words))
-            if own := [s for s in sides if low <= s.start < high]:
-                return own
+        own = [s for s in sides if self._spans.holding(s.start) in (None, span) and not self._mentions_between(span, s)]
+        if own and self.words[span.end - 1].endswith("s"):
+            return own
         best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
         return [s for s in sides if s is best or self._coordinated(s, best)]
 
@@ -151,8 +156,7 @@ class Page:
         between = self.between(span, term)
         if not self._breaks.isdisjoint(between):
             return None
-        low, high = (span.end, term.start) if after else (term.end, span.start)
-        cost = len(between) / 20 + between.count(",") + 2 * sum(low <= o.start and o.end <= high for o in self._spans)
+        cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
         if term.rule.kind == "weak":
             return cost + _WEAK
         if after and not self._beside.isdisjoint(between):

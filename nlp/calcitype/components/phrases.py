@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from spacy.attrs import IS_SPACE, ORTH
@@ -61,6 +62,39 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
 def spoken(words: Sequence[str]) -> list[str]:
     """Words without those that are white space."""
     return [word for word in words if not word.isspace()]
+
+
+class Placed(Protocol):
+    """What has half-open token offsets: a match or a span."""
+
+    @property
+    def start(self) -> int:
+        """The first token."""
+
+    @property
+    def end(self) -> int:
+        """The token after the last."""
+
+
+Item = TypeVar("Item", bound=Placed)
+
+
+class InOrder(Generic[Item]):
+    """Matches or spans of a Doc, to be asked which lie within a stretch of it without looking at all of them."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = sorted(items, key=lambda item: item.start)
+        self._starts = [item.start for item in self._items]
+
+    def within(self, start: int, end: int) -> list[Item]:
+        """Those that lie wholly between two token offsets, in order."""
+        found = self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [item for item in found if item.end <= end]
+
+    def holding(self, token: int) -> Item | None:
+        """The last that starts at a token or before it, if it reaches beyond it."""
+        i = bisect_right(self._starts, token) - 1
+        return self._items[i] if i >= 0 and self._items[i].end > token else None
 
 
 class Phrases(Generic[Rule]):

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span
 from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term, linking_words
-from calcitype.components.phrases import Match, Phrases
+from calcitype.components.phrases import InOrder, Match, Phrases
 from calcitype.lexicon.rules import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
@@ -50,7 +50,7 @@ class Sites:
         if not spans:
             return []
         page = Page(doc, spans, self._terms(doc), self._sides(doc))
-        regions = self._regions(doc)
+        regions = InOrder(self._regions(doc))
         chosen = [self._chosen(page, span) for span in spans]
         sites = [tuple(t.rule.rule.id for t in terms) or (Site.UNSPECIFIED,) for terms, _ in chosen]
         stated = {site for found in sites for site in found}
@@ -62,8 +62,12 @@ class Sites:
             self._side(page, span, terms, scope, found)
             for span, (terms, scope), found in zip(spans, chosen, exact, strict=True)
         ]
+        stated_sides: dict[Site, set[Laterality]] = {}
+        for found, side in zip(exact, sides, strict=True):
+            if side is not None:
+                stated_sides.setdefault(found[0], set()).add(side)
         return [
-            Place(found, side or self._inherited(found[0], exact, sides))
+            Place(found, side or self._inherited(found[0], stated_sides))
             for found, side in zip(exact, sides, strict=True)
         ]
 
@@ -94,7 +98,9 @@ class Sites:
             return title[:1], page.title
         return vague[:1], sentence
 
-    def _refined(self, page: Page, span: Span, site: Site, regions: list[Match[RefineRule]], stated: set[Site]) -> Site:
+    def _refined(
+        self, page: Page, span: Span, site: Site, regions: InOrder[Match[RefineRule]], stated: set[Site]
+    ) -> Site:
         """A general site made exact by words in its sentence, heading or title, or by the report's other mentions."""
         rules = [rule for rule in self._refine if rule.id is site]
         places = (
@@ -104,7 +110,7 @@ class Sites:
         )
         for place in places:
             sites = {t.rule.rule.id for t in page.terms(place) if t.rule.kind in ("name", "exam")}
-            phrases = {r.rule for r in regions if place.start <= r.start and r.end <= place.end}
+            phrases = {r.rule for r in regions.within(place.start, place.end)}
             for rule in rules:
                 if rule in phrases or not sites.isdisjoint(rule.within):
                     return rule.becomes
@@ -138,12 +144,10 @@ class Sites:
                 return _one_side(found)
         return None
 
-    def _inherited(
-        self, site: Site, stated: list[tuple[Site, ...]], sides: list[Laterality | None]
-    ) -> Laterality | None:
+    def _inherited(self, site: Site, stated: dict[Site, set[Laterality]]) -> Laterality | None:
         """The one side that the report gives the same site elsewhere, for a mention without one."""
-        found = {side for other, side in zip(stated, sides, strict=True) if side and other[0] is site}
-        return found.pop() if len(found) == 1 and site not in self._unpaired else None
+        sides = stated.get(site, set())
+        return next(iter(sides)) if len(sides) == 1 and site not in self._unpaired else None
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' site, sites and laterality."""
