@@ -105,8 +105,10 @@ class Page:
         return len(self._spans.within(first.end, last.start))
 
     def sides_touching(self, place: Span, anchors: Sequence[Span | Match[Any]]) -> list[Match[SideRule]]:
-        """The sides that stand directly before or after words ("left upper renal", "of the kidney on the left")."""
-        return [s for s in self.sides(place) if any(self._side_of(s, anchor) for anchor in anchors)]
+        """The sides directly before or after words ("left upper renal", "of the kidney on the left"), and those with them."""
+        sides = self.sides(place)
+        touching = [s for s in sides if any(self._side_of(s, anchor) for anchor in anchors)]
+        return [s for s in sides if s in touching or any(self._coordinated(s, other) for other in touching)]
 
     def _side_of(self, side: Match[SideRule], anchor: Span | Match[Any]) -> bool:
         if side.start < anchor.end and anchor.start < side.end:
