@@ -23,8 +23,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_su
 
 from calcitype.classifier import conformal_thresholds
 from calcitype.schema import Assertion, Mention
-from corpus import GOLD, LABELS, Corpus, read_corpus
-from train import ERROR_RATE
+from corpus import ERROR_RATE, GOLD, LABELS, Corpus, read_corpus
 
 FIELDS = ("site", "laterality", "mechanism", "cause")
 BINS = 10

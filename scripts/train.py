@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from calcitype import model
-from calcitype.classifier import conformal_thresholds, make_estimator
-from corpus import LABELS, ROOT, read_corpus
+from calcitype.classifier import conformal_thresholds
+from corpus import ERROR_RATE, LABELS, ROOT, read_corpus
 
-ERROR_RATE = 0.05
 TOLERANCE = 1e-6
 
 
@@ -28,7 +27,7 @@ def main() -> None:
     args = parser.parse_args()
     corpus = read_corpus()
     thresholds = conformal_thresholds(corpus.held_out(), corpus.labels, LABELS, ERROR_RATE)
-    estimator = make_estimator().fit(corpus.counts, corpus.labels)
+    estimator = corpus.fit()
     if not args.check:
         metadata = {"trained_on": Counter(corpus.files), "error_rate": ERROR_RATE, "thresholds": thresholds}
         model.save(args.output, estimator, metadata)

@@ -30,14 +30,14 @@ class Feature(NamedTuple):
     end: int | None = None
 
 
-def rule_label(mentions: Iterable[Mention]) -> Label:
-    """The label that the guideline's section 1 gives a report with these mentions."""
-    mechanisms = {mention.mechanism for mention in mentions if mention.counts}
-    if not mechanisms:
+def label_of(mechanisms: Iterable[Mechanism]) -> Label:
+    """The label that the guideline's section 1 gives a report, by the mechanisms of its mentions that count."""
+    found = set(mechanisms)
+    if not found:
         return Label.NO_CALCIFICATION
-    if Mechanism.METASTATIC in mechanisms:
+    if Mechanism.METASTATIC in found:
         return Label.METASTATIC_SUGGESTIVE
-    return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in mechanisms else Label.INDETERMINATE
+    return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in found else Label.INDETERMINATE
 
 
 def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
@@ -56,7 +56,7 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
         What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease
         and laboratory figures.
     """
-    features = [Feature(f"guideline: {rule_label(mentions)}")]
+    features = [Feature(f"guideline: {label_of(m.mechanism for m in mentions if m.counts)}")]
     for m in mentions:
         at = m.start, m.end
         features.append(Feature(f"mention: {m.assertion}", *at))

@@ -105,7 +105,7 @@ class Page:
         return len(self._spans.within(first.end, last.start))
 
     def sides_touching(self, place: Span, anchors: Sequence[Span | Match[Any]]) -> list[Match[SideRule]]:
-        """The sides directly before or after words ("left upper renal", "of the kidney on the left"), and those with them."""
+        """The sides directly before or after words ("left renal", "of the kidney on the left"), and those with them."""
         sides = self.sides(place)
         touching = [s for s in sides if any(self._side_of(s, anchor) for anchor in anchors)]
         return [s for s in sides if s in touching or any(self._coordinated(s, other) for other in touching)]
