@@ -170,10 +170,11 @@ def test_other_encodings_and_byte_order_marks_are_read(tmp_path):
         assert row["text"].startswith("Mönckeberg")
 
 
-def test_input_and_output_may_not_be_the_same_file(tmp_path):
+def test_input_output_and_mention_file_are_different_files(tmp_path):
     source = write(tmp_path / "in.csv", [["text"], [PHLEBOLITH]])
-    for target, options in ((source, {}), (tmp_path / "out.csv", {"mentions": source})):
-        with pytest.raises(InputError, match="overwritten"):
+    out = tmp_path / "out.csv"
+    for target, options in ((source, {}), (out, {"mentions": source}), (out, {"mentions": out})):
+        with pytest.raises(InputError, match="different files"):
             batch.classify_csv(source, target, **options)
     assert source.read_bytes() == f"text\r\n{PHLEBOLITH}\r\n".encode()
 

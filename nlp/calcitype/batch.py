@@ -81,8 +81,9 @@ def classify_csv(
     InputError
         If the source cannot be read or has no text column, or a target cannot be written.
     """
-    if any(path.resolve() == source.resolve() for path in (target, mentions) if path is not None):
-        raise InputError(f"{source} would be overwritten by its own output")
+    files = [source, target, *([mentions] if mentions else [])]
+    if len({path.resolve() for path in files}) < len(files):
+        raise InputError("input, output and mention file must be three different files")
     _check_encoding(encoding)
     with ExitStack() as stack:
         raw = _open(source, stack)

@@ -12,7 +12,7 @@ from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import InOrder, Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
-from calcitype.components.systemic import Systemic, SystemicDisease, more_exact
+from calcitype.components.systemic import Systemic, SystemicDisease
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
 from calcitype.schema import Assertion, Cause, Mechanism, Site
 
@@ -125,7 +125,7 @@ class Causes:
                 if not match.rule.general and (rank < _NEXT or match.rule.reach == "report")
             )
             return _reading(doc, next(exact, near[0]))
-        if near and not (explaining and more_exact(explaining[0].cause, near[0].rule.cause)):
+        if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
         if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,24 +13,6 @@ from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.phrases import Phrases
 from calcitype.schema import Cause, Site
-
-# Diseases that explain only with a raised calcium, and drugs that explain it where no disease does.
-_WITH_HYPERCALCAEMIA: Final = "with_hypercalcaemia."
-_DRUGS: Final = "with_hypercalcaemia.vitamin_d"
-
-# Of several systemic causes the more exact one is named.
-_MOST_EXACT_FIRST = (
-    Cause.CALCIPHYLAXIS,
-    Cause.VITAMIN_D_CALCIUM_EXCESS,
-    Cause.HYPERPARATHYROIDISM,
-    Cause.SARCOID_HYPERCALCAEMIA,
-    Cause.MALIGNANT_HYPERCALCAEMIA,
-    Cause.PHOSPHATE_DISORDER,
-    Cause.RENAL_FAILURE,
-    Cause.HYPERCALCAEMIA,
-    Cause.NEPHROCALCINOSIS,
-)
-
 
 _RAISE_CALCIUM = (
     Cause.HYPERCALCAEMIA,
@@ -65,26 +47,36 @@ class SystemicDisease:
     def __init__(self, nlp: Language, context: Context) -> None:
         rules = lexicon.load().systemic
         self._phrases = Phrases(nlp, [(r, p) for r in rules for p in r.phrases])
-        self._anywhere = next(r.sites for r in rules if r.cause is Cause.HYPERCALCAEMIA)
+        self._rank = {rule.id: i for i, rule in enumerate(rules)}
+        self._rank_of_cause = {rule.cause: i for i, rule in reversed(list(enumerate(rules)))}
+        # A measured disturbance explains wherever a raised calcium does.
+        self._measured_sites = next(r.sites for r in rules if r.cause is Cause.HYPERCALCAEMIA)
         self._laboratory = Laboratory()
         self._context = context
 
     def __call__(self, doc: Doc) -> list[Systemic]:
         """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
-        found = list(self._named(doc))
-        found += self._measured(found, self._laboratory(doc.text))
-        hypercalcaemia = any(s.cause in _RAISE_CALCIUM and not s.rule.startswith(_WITH_HYPERCALCAEMIA) for s in found)
-        held = [s for s in found if hypercalcaemia or not s.rule.startswith(_WITH_HYPERCALCAEMIA)]
-        return sorted(held, key=_exactness)
+        named = self._context.holding(doc, self._phrases(doc))
+        found = list(self._measured([m.rule.cause for m in named], self._laboratory(doc.text)))
+        hypercalcaemia = any(s.cause in _RAISE_CALCIUM for s in found) or any(
+            m.rule.cause in _RAISE_CALCIUM and not m.rule.needs_hypercalcaemia for m in named
+        )
+        for match in named:
+            if hypercalcaemia or not match.rule.needs_hypercalcaemia:
+                words = doc[match.start : match.end]
+                found.append(
+                    Systemic(match.rule.cause, match.rule.id, match.rule.sites, words.start_char, words.end_char)
+                )
+        return sorted(found, key=lambda s: self._rank.get(s.rule, self._rank_of_cause[s.cause]))
 
-    def _named(self, doc: Doc) -> Iterator[Systemic]:
-        for match in self._context.holding(doc, self._phrases(doc)):
-            words = doc[match.start : match.end]
-            yield Systemic(match.rule.cause, match.rule.id, match.rule.sites, words.start_char, words.end_char)
+    def more_exact(self, cause: Cause, other: Cause) -> bool:
+        """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
+        rank = self._rank_of_cause
+        return other in rank and rank[cause] < rank[other]
 
-    def _measured(self, named: Sequence[Systemic], figures: Sequence[Figure]) -> Iterator[Systemic]:
+    def _measured(self, named: Sequence[Cause], figures: Sequence[Figure]) -> Iterator[Systemic]:
         """What raised or lowered figures mean together and with the diseases named."""
-        renal = any(s.cause is Cause.RENAL_FAILURE for s in named)
+        renal = Cause.RENAL_FAILURE in named
         level = {(f.analyte, f.level): f for f in figures}
         calcium = level.get(("calcium", "high")) or level.get(("ionised_calcium", "high"))
         low_calcium = level.get(("calcium", "low")) or level.get(("ionised_calcium", "low"))
@@ -104,15 +96,4 @@ class SystemicDisease:
             yield self._figure(Cause.PHOSPHATE_DISORDER, "laboratory.hypoparathyroidism", low_calcium)
 
     def _figure(self, cause: Cause, rule: str, figure: Figure) -> Systemic:
-        return Systemic(cause, rule, self._anywhere, figure.start, figure.end)
-
-
-def _exactness(found: Systemic) -> float:
-    """Sorts the more exact cause first; drugs stand behind the diseases that raise calcium."""
-    behind = Cause.MALIGNANT_HYPERCALCAEMIA if found.rule == _DRUGS else found.cause
-    return _MOST_EXACT_FIRST.index(behind) + (0.5 if found.rule == _DRUGS else 0.0)
-
-
-def more_exact(cause: Cause, other: Cause) -> bool:
-    """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
-    return other in _MOST_EXACT_FIRST and _MOST_EXACT_FIRST.index(cause) < _MOST_EXACT_FIRST.index(other)
+        return Systemic(cause, rule, self._measured_sites, figure.start, figure.end)

@@ -162,13 +162,15 @@ class CauseRule:
 class SystemicRule:
     """Words that document a systemic disturbance.
 
-    ``sites`` are those where it explains a calcification by itself (none: anywhere).
+    ``sites`` are those where it explains a calcification by itself (none: anywhere). One that ``needs_hypercalcaemia``
+    explains only where the report documents a raised calcium too.
     """
 
     id: str
     cause: Cause
     phrases: tuple[str, ...]
     sites: tuple[Site, ...] = ()
+    needs_hypercalcaemia: bool = False
 
 
 @dataclass(frozen=True, slots=True)
