@@ -12,8 +12,10 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from calcitype import lexicon, model
+from calcitype import lexicon
 from calcitype.classifier import Feature, counts_of, features_of
+from calcitype.model import default_folder
+from calcitype.model import read as read_model
 from calcitype.pipeline import mentions_of, read
 from calcitype.rows import COLUMNS, row_of
 from calcitype.schema import Evidence, Label, Mention, Result
@@ -38,8 +40,8 @@ class Calcitype:
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        self._folder = Path(folder) if folder is not None else model.default_folder()
-        self._model = model.read(self._folder)
+        self._folder = Path(folder) if folder is not None else default_folder()
+        self._model = read_model(self._folder)
         self.version = f"{version('calcitype')}+lexicon.{lexicon.load().digest}.model.{self._model.version}"
 
     def classify_report(self, text: str) -> Result:
@@ -59,7 +61,10 @@ class Calcitype:
                 raise TypeError(f"a report must be a str, not {type(text).__name__}")
         if not texts:
             return []
-        read_reports = [(m := mentions_of(doc), features_of(doc, m)) for doc in read(texts)]
+        read_reports = []
+        for doc in read(texts):
+            mentions = mentions_of(doc)
+            read_reports.append((mentions, features_of(doc, mentions)))
         counts = [counts_of(features) for _, features in read_reports]
         probabilities = self._model.probabilities(counts)
         return [
@@ -73,7 +78,11 @@ class Calcitype:
         """See :func:`classify_reports`."""
         if isinstance(texts, str):
             raise TypeError("many reports are expected, not one str; see classify_report")
-        batches = _batches(texts, batch_size)
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        return self._stream(_batches(texts, batch_size), n_jobs)
+
+    def _stream(self, batches: Iterator[list[str]], n_jobs: int) -> Iterator[Result]:
         if n_jobs == 1:
             for batch in batches:
                 yield from self.classify_batch(batch)
@@ -108,7 +117,6 @@ class Calcitype:
         )
 
 
-@cache
 def load(model: str | Path | None = None) -> Calcitype:
     """The classifier of this process, loaded at the first call.
 
@@ -122,7 +130,12 @@ def load(model: str | Path | None = None) -> Calcitype:
     calcitype.model.ModelError
         If the model cannot be used.
     """
-    return Calcitype(model)
+    return _loaded((Path(model) if model is not None else default_folder()).resolve())
+
+
+@cache
+def _loaded(folder: Path) -> Calcitype:
+    return Calcitype(folder)
 
 
 def classify_report(text: str) -> Result:
@@ -207,8 +220,6 @@ def _classify_batch(folder: str, texts: list[str]) -> list[Result]:
 
 
 def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    if size < 1:
-        raise ValueError(f"batch_size must be at least 1, not {size}")
     rest = iter(texts)
     while batch := list(itertools.islice(rest, size)):
         yield batch

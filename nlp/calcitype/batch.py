@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import itertools
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ import joblib
 from calcitype.api import BATCH_SIZE, Calcitype, load
 from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
+from calcitype.schema import Result
 
 _LARGEST_FIELD = 2**31 - 1
 _PARTIAL = ".partial"
@@ -132,7 +133,7 @@ def _answered(
     if n_jobs == 1:
         yield from ((chunk, answers(_parts(chunk, len(header), places), columns)) for chunk in chunks)
         return
-    waiting: list[list[list[str]]] = []
+    waiting: deque[list[list[str]]] = deque()
 
     def work() -> Iterator[Any]:
         for chunk in chunks:
@@ -140,7 +141,7 @@ def _answered(
             yield joblib.delayed(answers)(_parts(chunk, len(header), places), columns)
 
     for result in joblib.Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")(work()):
-        yield waiting.pop(0), result
+        yield waiting.popleft(), result
 
 
 def _parts(chunk: list[list[str]], width: int, places: list[int]) -> list[list[str] | None]:
@@ -155,20 +156,18 @@ def answers(reports: Sequence[Sequence[str] | None], columns: Sequence[str]) -> 
     """
     classifier = load()
     joined = [join(columns, parts) if parts is not None else ("", []) for parts in reports]
+    results: Sequence[Result | None]
     try:
         results = classifier.classify_batch([text for text, _ in joined])
     except Exception:  # noqa: BLE001 (whatever it was, the reports without it must be answered)
-        return [
-            _answer(classifier, text, parts, report is None)
-            for (text, parts), report in zip(joined, reports, strict=True)
-        ]
+        results = [None] * len(joined)
     return [
         _answer(classifier, text, parts, report is None, result)
         for (text, parts), report, result in zip(joined, reports, results, strict=True)
     ]
 
 
-def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, result: Any = None) -> Answer:
+def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, result: Result | None) -> Answer:
     if ragged:
         return error_row("FieldCount", classifier.version), []
     try:

@@ -6,7 +6,7 @@ Every enum is a ``str``: ``Label.DYSTROPHIC == "dystrophic"``, and ``str()`` giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -249,7 +249,7 @@ class Evidence:
     label
         The label it speaks for.
     weight
-        Additive, in log-odds of that label; positive.
+        Additive, in log-odds of that label against the mean of the others; positive.
     start, end
         Half-open character offsets of the words in the caller's text; ``None`` where it is not a span.
     """
@@ -308,7 +308,7 @@ class Result:
 
 def _plain(value: Any) -> Any:
     """Dataclasses as dicts, tuples as lists, enum members as their ids."""
-    if isinstance(value, (Mention, Reason, Evidence, Result)):
+    if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

@@ -12,8 +12,9 @@ from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import InOrder, Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
+from calcitype.components.sentences import sentence_of
 from calcitype.components.systemic import Systemic, SystemicDisease
-from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule
+from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule, Reach
 from calcitype.schema import Assertion, Cause, Mechanism, Site
 
 EVIDENCE_KEY: Final = "calcification_evidence"
@@ -43,12 +44,12 @@ class Reading(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A local cause named in the report, the mention its words belong to, and whether the report asserts it."""
+    """A local cause named in the report, whether its words belong to a mention, and whether the report asserts it."""
 
     start: int
     end: int
     match: Match[CauseRule]
-    owner: Span | None
+    owned: bool
     holds: bool
 
 
@@ -66,9 +67,9 @@ class Causes:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         rules = lexicon.load()
-        self._own = Phrases(nlp, [(r, p) for r in rules.mechanism for p in r.phrases])
-        self._local = Phrases(nlp, [(r, p) for r in rules.cause for p in r.phrases])
-        self._hints = Phrases(nlp, [(r, p) for r in rules.default for p in r.phrases])
+        self._own = Phrases.of(nlp, rules.mechanism)
+        self._local = Phrases.of(nlp, rules.cause)
+        self._hints = Phrases.of(nlp, rules.default)
         self._defaults = rules.default
         self._context = Context(nlp)
         self._systemic = SystemicDisease(nlp, self._context)
@@ -83,16 +84,16 @@ class Causes:
         local = self._local(doc)
         held = {(m.start, m.end, m.rule.id) for m in self._context.holding(doc, local)}
         mentions = InOrder(spans)
-        named = [Named(m.start, m.end, m, _owner(doc, m, mentions), (m.start, m.end, m.rule.id) in held) for m in local]
+        named = [Named(m.start, m.end, m, _owned(doc, m, mentions), (m.start, m.end, m.rule.id) in held) for m in local]
         near = InOrder(named)
         anywhere = list(
-            {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach == "report"}.values()
+            {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach is Reach.REPORT}.values()
         )
         own, hints = InOrder(self._own(doc)), InOrder(self._hints(doc))
         readings = [self._read(doc, span, own, near, anywhere, systemic) for span in spans]
         elsewhere = _by_place(spans, readings)
         readings = [r or elsewhere.get(_place(span)) for span, r in zip(spans, readings, strict=True)]
-        return [r or self._default(doc, span, hints) for span, r in zip(spans, readings, strict=True)]
+        return [r or self._default(span, hints) for span, r in zip(spans, readings, strict=True)]
 
     def _read(
         self,
@@ -122,7 +123,7 @@ class Causes:
             exact = (
                 match
                 for rank, match in causes
-                if not match.rule.general and (rank < _NEXT or match.rule.reach == "report")
+                if not match.rule.general and (rank < _NEXT or match.rule.reach is Reach.REPORT)
             )
             return _reading(doc, next(exact, near[0]))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
@@ -136,10 +137,10 @@ class Causes:
             return _systemic(systemic[0]) if metastatic else _reading(doc, word)
         return None
 
-    def _default(self, doc: Doc, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
+    def _default(self, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
         if not Assertion(span._.assertion).counts:
             return Reading(None)
-        sentence = _sentence(doc, span)
+        sentence = sentence_of(span)
         near = {m.rule.id for m in hints.within(sentence.start, sentence.end)}
         for rule in self._defaults:
             if span._.site in rule.sites and (not rule.phrases or rule.id in near):
@@ -182,10 +183,6 @@ def _own_word(doc: Doc, match: Match[MechanismRule], span: Span) -> bool:
     return span.end <= match.start and len(after) <= _SHORTLY and _CLAUSE_ENDS.isdisjoint(after)
 
 
-def _sentence(doc: Doc, span: Span) -> Span:
-    return doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
-
-
 def _joined(doc: Doc, match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
@@ -200,10 +197,9 @@ def _between(doc: Doc, match: Match[Any], span: Span) -> list[str]:
     return spoken([token.lower_ for token in between])
 
 
-def _owner(doc: Doc, match: Match[CauseRule], mentions: InOrder[Span]) -> Span | None:
-    """The mention that a cause's words belong to ("atherosclerotic calcification"), if there is one."""
-    near = mentions.within(match.start - _FAR, match.end + _FAR)
-    return next((span for span in near if _joined(doc, match, span)), None)
+def _owned(doc: Doc, match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
+    """Whether a cause's words belong to a mention ("atherosclerotic calcification")."""
+    return any(_joined(doc, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
 
 
 def _rank(doc: Doc, named: Named, span: Span) -> float | None:
@@ -213,16 +209,16 @@ def _rank(doc: Doc, named: Named, span: Span) -> float | None:
         return None
     if _joined(doc, match, span):
         return 0.0
-    whole = rule.reach == "report"
-    if rule.reach == "mention" or not named.holds or (named.owner is not None and not whole):
+    whole = rule.reach is Reach.REPORT
+    if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
         return None
-    sentence = _sentence(doc, span)
+    sentence = sentence_of(span)
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
         between = _between(doc, match, span)
         if len(between) <= _WIDEST_CHOICE and not _INSTEAD.isdisjoint(between):
             return None
-        return _SENTENCE + gap / 1000 + (_OWNED if named.owner is not None else 0)
+        return _SENTENCE + gap / 1000 + (_OWNED if named.owned else 0)
     if not rule.general and _near(doc, sentence, match):
         return _NEXT + gap / 1000
     return _REPORT + gap / 100000 if whole else None
@@ -249,7 +245,7 @@ def _systemic(found: Systemic) -> Reading:
 @Language.factory(
     "calcitype_causes",
     default_config={"span_key": SPAN_KEY},
-    requires=["doc.spans", "span._.assertion", "span._.site", "span._.sites"],
+    requires=["doc.spans", "span._.assertion", "span._.site", "span._.sites", "span._.laterality"],
     assigns=["doc.spans", "span._.mechanism", "span._.cause", "span._.cause_reason"],
 )
 def make_causes(nlp: Language, name: str, span_key: str) -> Causes:

@@ -10,7 +10,8 @@ from calcitype import lexicon
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder, Match, Phrases, spoken
 from calcitype.components.sections import SECTIONS
-from calcitype.lexicon.rules import CueRule
+from calcitype.components.sentences import sentence_of
+from calcitype.lexicon.rules import CueRule, Direction, Effect
 from calcitype.schema import Assertion
 
 INDICATION: Final = "indication"
@@ -23,6 +24,10 @@ _JOINTS = frozenset({",", ";", "and", "&", "-"})
 _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 
 Rule = TypeVar("Rule")
+
+
+# Effects that only a cue's scope needs.
+_NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.VERB)
 
 
 class Decision(NamedTuple):
@@ -48,7 +53,7 @@ class Context:
 
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
-        self._cues = Phrases(nlp, [(rule, phrase) for rule in lexicon.load().cue for phrase in rule.phrases])
+        self._cues = Phrases.of(nlp, lexicon.load().cue)
         set_extensions()
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Decision]:
@@ -58,47 +63,41 @@ class Context:
         words = [token.lower_ for token in doc]
         cues = InOrder(self._cues(doc))
         sections = InOrder(doc.spans.get(SECTIONS, ()))
-        decisions = [self._decide(doc, words, span, cues, section_of(span, sections)) for span in spans]
-        return [self._seen(spans, decisions, i) for i in range(len(spans))]
+        decisions = [self._decide(words, span, cues, section_of(span, sections)) for span in spans]
+        shown = [
+            span
+            for span, decision in zip(spans, decisions, strict=True)
+            if decision.assertion.counts and (decision.cue is None or decision.cue.rule.assertion is not Effect.KNOWN)
+        ]
+        return [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
 
     def holding(self, doc: Doc, matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
         """The matches that the report asserts of this patient, now or in the past."""
         spans = [doc[m.start : m.end] for m in matches]
         return [m for m, d in zip(matches, self.match(doc, spans), strict=True) if d.assertion in _HOLDS]
 
-    def _decide(self, doc: Doc, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
-        sentence = doc[span.start : span.end].sent if doc.has_annotation("SENT_START") else doc[:]
+    def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
+        sentence = sentence_of(span)
         near = cues.within(sentence.start, sentence.end)
-        best: tuple[int, int, Decision] | None = None
-        for cue in near:
-            rule = cue.rule
-            if rule.assertion in ("stop", "verb", "pseudo") or not _applies(rule, words, span, section):
-                continue
-            distance = _distance(rule, cue, span, words)
-            if distance is None or not _in_scope(rule, cue, span, near, words):
-                continue
-            assertion = _assertion(rule, section)
-            if assertion is None:
-                continue
-            rank = (rule.precedence, distance)
-            if best is None or rank < best[:2]:
-                best = (*rank, Decision(assertion, cue))
-        return best[2] if best else Decision(Assertion.PRESENT)
+        heard = [
+            (cue.rule.precedence, distance, i)
+            for i, cue in enumerate(near)
+            if _applies(cue.rule, words, span, section)
+            and (distance := _distance(cue.rule, cue, span, words)) is not None
+            and _in_scope(cue.rule, cue, span, near, words)
+        ]
+        if not heard:
+            return Decision(Assertion.PRESENT)
+        cue = near[min(heard)[2]]
+        return Decision(_assertion(cue.rule, section), cue)
 
     @staticmethod
-    def _seen(spans: Sequence[Span], decisions: list[Decision], i: int) -> Decision:
+    def _seen(span: Span, decision: Decision, shown: Sequence[Span]) -> Decision:
         """What is known from before is present if this study shows it too, else historical."""
-        decision = decisions[i]
-        if decision.cue is None or decision.cue.rule.assertion != "known":
+        if decision.cue is None or decision.cue.rule.assertion is not Effect.KNOWN:
             return decision
-        shown = any(
-            other.assertion.counts
-            and (other.cue is None or other.cue.rule.assertion != "known")
-            and _alike(spans[i], spans[j])
-            for j, other in enumerate(decisions)
-            if j != i
-        )
-        return Decision(Assertion.PRESENT if shown else Assertion.HISTORICAL, decision.cue)
+        seen = any(_alike(span, other) for other in shown)
+        return Decision(Assertion.PRESENT if seen else Assertion.HISTORICAL, decision.cue)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the spans' assertion and the cue that decided it."""
@@ -112,7 +111,7 @@ class Context:
 
 
 def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
-    if rule.assertion == "known" and section != INDICATION:
+    if rule.assertion in _NO_ASSERTION or (rule.assertion is Effect.KNOWN and section != INDICATION):
         return False
     if rule.only_in and section not in rule.only_in:
         return False
@@ -122,12 +121,16 @@ def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
 def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) -> int | None:
     """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
     if cue.start < span.end and span.start < cue.end:
-        return 0 if rule.direction == "within" or (cue.start <= span.start and rule.direction == "forward") else None
-    if rule.direction == "within":
+        return (
+            0
+            if rule.direction is Direction.WITHIN or (cue.start <= span.start and rule.direction is Direction.FORWARD)
+            else None
+        )
+    if rule.direction is Direction.WITHIN:
         return None
     gap = len(spoken(words[cue.end : span.start] if cue.end <= span.start else words[span.end : cue.start]))
-    side = "forward" if cue.end <= span.start else "backward"
-    if rule.direction not in (side, "both") or gap > rule.reach:
+    side = Direction.FORWARD if cue.end <= span.start else Direction.BACKWARD
+    if rule.direction not in (side, Direction.BOTH) or gap > rule.reach:
         return None
     return gap
 
@@ -142,15 +145,19 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
     for other in near:
         if not start <= other.start < end:
             continue
-        if other.rule.assertion == "stop":
+        if other.rule.assertion is Effect.STOP:
             return False
-        if other.rule.assertion == "verb" and not rule.past_verb and not _JOINTS.isdisjoint(words[start : other.start]):
+        if (
+            other.rule.assertion is Effect.VERB
+            and not rule.past_verb
+            and not _JOINTS.isdisjoint(words[start : other.start])
+        ):
             return False
     return True
 
 
-def _assertion(rule: CueRule, section: str) -> Assertion | None:
-    if rule.assertion == "known":
+def _assertion(rule: CueRule, section: str) -> Assertion:
+    if rule.assertion is Effect.KNOWN:
         return Assertion.HISTORICAL
     if section == INDICATION and rule.in_indication is not None:
         return rule.in_indication

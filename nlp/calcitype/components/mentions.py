@@ -13,13 +13,14 @@ from calcitype import lexicon
 from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import Phrases
-from calcitype.lexicon.rules import MentionRule
+from calcitype.components.sentences import sentence_of
+from calcitype.lexicon.rules import MentionRule, Side
 
 SPAN_KEY: Final = "calcifications"
 LABEL: Final = "CALCIFICATION"
 MISSPELLED: Final = "misspelled"
 
-# Neighbours that join a mention, on each side: "extensive coarse | calcification", "calcified | hilar nodes".
+# Adjectives that join a mention: "extensive coarse calcification".
 _MOST_JOINED = 3
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
@@ -41,13 +42,14 @@ class Mentions:
         rules = lexicon.load().mention
         often_mistyped = (phrase for rule in rules if rule.typos for phrase in rule.phrases)
         self._misspellings = Misspellings(word for phrase in often_mistyped for word in lexicon.expand(phrase))
-        self._phrases = Phrases(nlp, [(rule, phrase) for rule in rules for phrase in rule.phrases])
-        self._descriptors = Phrases(nlp, [(rule, p) for rule in lexicon.load().descriptor for p in rule.phrases])
+        self._phrases = Phrases.of(nlp, rules)
+        self._descriptors = Phrases.of(nlp, lexicon.load().descriptor)
         self._unless = {rule: Phrases(nlp, [(rule, phrase) for phrase in rule.unless]) for rule in rules if rule.unless}
         self._vocab = nlp.vocab
         self._matcher = Matcher(nlp.vocab)
         self._tokenizer = nlp.tokenizer
         self._patterns: list[dict[str, Any]] = []
+        self._labels: dict[str, str] = {}
         if not Span.has_extension("morphology"):
             Span.set_extension("morphology", default=())
 
@@ -63,7 +65,7 @@ class Mentions:
         ----------
         patterns
             As for spaCy's span ruler: ``{"pattern": "calcspot"}`` or
-            ``{"pattern": [{"LOWER": "calcspot"}], "id": "mine"}``.
+            ``{"pattern": [{"LOWER": "calcspot"}], "id": "mine", "label": "MINE"}``.
 
         Raises
         ------
@@ -77,12 +79,15 @@ class Mentions:
             tokens = (
                 [{"LOWER": token.lower_} for token in self._tokenizer(pattern)] if isinstance(pattern, str) else pattern
             )
-            self._matcher.add(str(entry.get("id", "added")), [tokens])
+            name = str(entry.get("id", "added"))
+            self._matcher.add(name, [tokens])
+            self._labels[name] = str(entry.get("label", LABEL))
             self._patterns.append(dict(entry))
 
     def _clear(self) -> None:
         self._matcher = Matcher(self._vocab)
         self._patterns = []
+        self._labels = {}
 
     def match(self, doc: Doc) -> list[tuple[Span, tuple[str, ...]]]:
         """Mentions in the order of the text with their morphology, none overlapping; a span's id is its rule's."""
@@ -106,14 +111,14 @@ class Mentions:
             return True
         if rule not in self._unless:
             return False
-        sentence = doc[start:end].sent if doc.has_annotation("SENT_START") else doc[:]
+        sentence = sentence_of(doc[start:end])
         return bool(self._unless[rule](sentence.as_doc()))
 
     def _joined(self, doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[Span, tuple[str, ...]]]:
         """Mentions with the adjectives before them and the nouns after them that belong to them."""
         before, after = {}, {}
         for match in self._descriptors(doc):
-            if match.rule.joins == "before":
+            if match.rule.joins is Side.BEFORE:
                 before[match.end] = match
             else:
                 after[match.start] = match
@@ -130,7 +135,9 @@ class Mentions:
                 start = before[at].start
             if (at := _over_space(doc, end, 1)) in after and after[at].end <= limit:
                 end = after[at].end
-            mentions.append((Span(doc, start, end, label=LABEL, span_id=rule), tuple(morphology)))
+            mentions.append(
+                (Span(doc, start, end, label=self._labels.get(rule, LABEL), span_id=rule), tuple(morphology))
+            )
             last = end
         return mentions
 

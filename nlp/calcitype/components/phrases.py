@@ -76,7 +76,16 @@ class Placed(Protocol):
         """The token after the last."""
 
 
+class HasPhrases(Protocol):
+    """A rule with phrases."""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases."""
+
+
 Item = TypeVar("Item", bound=Placed)
+Phrased = TypeVar("Phrased", bound=HasPhrases)
 
 
 class InOrder(Generic[Item]):
@@ -128,6 +137,11 @@ class Phrases(Generic[Rule]):
                 words = nlp.tokenizer(plain)
                 self._known.update(token.lower_ for token in words)
                 self._matcher.add(keys[name], [words])
+
+    @classmethod
+    def of(cls, nlp: Language, rules: Iterable[Phrased]) -> Phrases[Phrased]:
+        """The phrases of rules that have ``phrases``."""
+        return Phrases(nlp, [(rule, phrase) for rule in rules for phrase in rule.phrases])
 
     def __call__(self, doc: Doc) -> list[Match[Rule]]:
         """Matches in the order of the text, no two of them overlapping; of equal phrases every rule's."""

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.offsets import plain_line_ends
@@ -61,6 +61,12 @@ class Sentences:
         starts[tokens[tokens < len(doc)]] = 1
         doc.from_array([SENT_START], starts.view("uint64"))  # type: ignore[arg-type]
         return doc
+
+
+def sentence_of(span: Span) -> Span:
+    """The sentence a span begins in; the whole Doc where sentences are not known."""
+    doc = span.doc
+    return doc[span.start : span.start + 1].sent if doc.has_annotation("SENT_START") else doc[:]
 
 
 @Language.factory("calcitype_sentences", assigns=["token.is_sent_start"])

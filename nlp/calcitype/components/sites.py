@@ -36,11 +36,11 @@ class Sites:
         self.span_key = span_key
         rules = lexicon.load()
         self._terms = Phrases(nlp, _terms(rules.site))
-        self._sides = Phrases(nlp, [(rule, phrase) for rule in rules.side for phrase in rule.phrases])
+        self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
         self._sideless = {Site(site) for site in linking_words("sideless")}
         self._unpaired = {Site(site) for site in linking_words("unpaired")}
-        self._regions = Phrases(nlp, [(rule, phrase) for rule in rules.refine for phrase in rule.phrases])
+        self._regions = Phrases.of(nlp, rules.refine)
         for name, default in (("site", Site.UNSPECIFIED.value), ("sites", ()), ("laterality", None)):
             if not Span.has_extension(name):
                 Span.set_extension(name, default=default)

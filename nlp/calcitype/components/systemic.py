@@ -46,7 +46,7 @@ class SystemicDisease:
 
     def __init__(self, nlp: Language, context: Context) -> None:
         rules = lexicon.load().systemic
-        self._phrases = Phrases(nlp, [(r, p) for r in rules for p in r.phrases])
+        self._phrases = Phrases.of(nlp, rules)
         self._rank = {rule.id: i for i, rule in enumerate(rules)}
         self._rank_of_cause = {rule.cause: i for i, rule in reversed(list(enumerate(rules)))}
         # A measured disturbance explains wherever a raised calcium does.
