@@ -14,6 +14,7 @@ from calcitype.lexicon.rules import CauseRule, CueRule, MentionRule, SideRule, S
 from calcitype.schema import Assertion
 
 SHIPPED = lexicon.load()
+LEXICON = Path(lexicon.__file__).parent
 TABLES = {name: rules for name, rules in vars(SHIPPED).items() if name != "digest"}
 WITH_PHRASES = [name for name, rules in TABLES.items() if hasattr(rules[0], "phrases")]
 LEFT = {"id": "left", "phrases": ["left"]}
@@ -150,3 +151,8 @@ def test_a_systemic_cause_is_metastatic() -> None:
 
 def test_codes_belong_to_a_site_or_a_cause() -> None:
     assert {rule.id for rule in SHIPPED.code} <= {*Site, *Cause}
+
+
+@pytest.mark.parametrize("path", sorted(LEXICON.glob("*.toml")), ids=lambda path: path.name)
+def test_files_are_readable_and_diffable(path: Path) -> None:
+    assert [i for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if len(line) > 120] == []
