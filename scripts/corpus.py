@@ -18,7 +18,7 @@ from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Assertion, Label, Mechanism, Mention
 
 ROOT = Path(__file__).resolve().parents[1]
-GOLD = ROOT / "corpora" / "gold"
+CORPORA = (ROOT / "corpora" / "gold", ROOT / "corpora" / "fresh")
 # As scikit-learn orders classes.
 LABELS = sorted(label.value for label in Label)
 ERROR_RATE = 0.05
@@ -43,6 +43,12 @@ class Corpus:
         """The annotated labels."""
         return [report["label"] for report in self.reports]
 
+    def part(self, folder: str) -> tuple[Corpus, npt.NDArray[np.intp]]:
+        """The reports of one folder, and where they stand in the whole."""
+        chosen = [i for i, file in enumerate(self.files) if file.startswith(f"{folder}/")]
+        lists = (self.reports, self.files, self.mentions, self.counts, self.excerpts)
+        return Corpus(*([values[i] for i in chosen] for values in lists)), np.array(chosen)
+
     def fit(self, without: str | None = None) -> Pipeline:
         """A classifier trained on the reports of all files but one, and on their excerpts.
 
@@ -65,13 +71,14 @@ class Corpus:
         return probabilities
 
 
-def read_corpus(folder: Path = GOLD) -> Corpus:
-    """Read every ``*.jsonl`` of a folder (the form is in the annotation guideline, section 6)."""
+def read_corpus(*folders: Path) -> Corpus:
+    """Read every ``*.jsonl`` of folders, by default of all corpora (their form: annotation guideline, section 6)."""
     reports, files = [], []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            reports.append(json.loads(line))
-            files.append(path.stem)
+    for folder in folders or CORPORA:
+        for path in sorted(folder.glob("*.jsonl")):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            reports += [json.loads(line) for line in lines]
+            files += [f"{folder.name}/{path.stem}"] * len(lines)
     mentions, counts, cut = [], [], []
     for report, doc in zip(reports, read(report["text"] for report in reports), strict=True):
         found = mentions_of(doc)

@@ -1,6 +1,6 @@
-"""Measure calcitype on an annotated corpus, leave-one-file-out: train on the other files, score the one left out, pool.
+"""Measure calcitype on each corpus, leave-one-file-out: train on all other files, score the one left out, pool.
 
-    python scripts/evaluate.py [--corpus FOLDER] [--errors] [--json FILE]
+    python scripts/evaluate.py [--errors]
 
 Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and
 coverage and size of the conformal prediction sets. Mention level: detection by character overlap, one to one; then the
@@ -14,7 +14,6 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_su
 
 from calcitype.classifier import conformal_thresholds
 from calcitype.schema import Assertion, Mention
-from corpus import ERROR_RATE, GOLD, LABELS, Corpus, read_corpus
+from corpus import CORPORA, ERROR_RATE, LABELS, Corpus, read_corpus
 
 FIELDS = ("site", "laterality", "mechanism", "cause")
 BINS = 10
@@ -108,15 +107,18 @@ def conformal_metrics(corpus: Corpus, probabilities: Floats) -> dict[str, Any]:
     }
 
 
-def report_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[str]]:
+def report_metrics(corpus: Corpus, probabilities: Floats) -> tuple[dict[str, Any], list[str]]:
     """The classifier on reports of files it was not trained on, and a line for every error."""
-    probabilities = corpus.held_out()
-    labels = np.array(corpus.labels)
+    files, labels = np.array(corpus.files), np.array(corpus.labels)
     predicted = np.array(LABELS)[probabilities.argmax(axis=1)]
     truth = labels[:, None] == np.array(LABELS)
     scores = precision_recall_fscore_support(labels, predicted, labels=LABELS)
     metrics = {
         "reports": len(labels),
+        "macro_f1_of_files": {
+            str(name): float(f1_score(labels[files == name], predicted[files == name], average="macro"))
+            for name in np.unique(files)
+        },
         "accuracy": float(accuracy_score(labels, predicted)),
         "macro_f1": float(f1_score(labels, predicted, average="macro")),
         "labels": {
@@ -135,22 +137,29 @@ def report_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[str]]:
     return metrics, errors
 
 
+def measure() -> tuple[dict[str, Any], list[str]]:
+    """The metrics of every corpus, and a line for every error."""
+    whole = read_corpus()
+    probabilities = whole.held_out()
+    metrics, errors = {}, []
+    for folder in CORPORA:
+        corpus, places = whole.part(folder.name)
+        reports, wrong_labels = report_metrics(corpus, probabilities[places])
+        mentions, wrong_mentions = mention_metrics(corpus)
+        metrics[folder.name] = {"reports": reports, "mentions": mentions}
+        errors += [*wrong_labels, *wrong_mentions]
+    return metrics, errors
+
+
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, default=GOLD)
     parser.add_argument("--errors", action="store_true", help="list every error")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args()
-    corpus = read_corpus(args.corpus)
-    reports, wrong_labels = report_metrics(corpus)
-    mentions, wrong_mentions = mention_metrics(corpus)
-    metrics = {"reports": reports, "mentions": mentions}
+    metrics, errors = measure()
     print(json.dumps(metrics, indent=1))
-    if args.json:
-        args.json.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     if args.errors:
-        print(*wrong_labels, *wrong_mentions, sep="\n")
+        print(*errors, sep="\n")
 
 
 if __name__ == "__main__":

@@ -8,41 +8,46 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
+from typing import Any
 
-from corpus import ROOT, read_corpus
-from evaluate import mention_metrics, report_metrics
+from corpus import ROOT
+from evaluate import measure
 
 FILES = (ROOT / "README.md", ROOT / "models" / "README.md")
 PLACE = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
-def table() -> str:
+def tables() -> str:
     """The figures as Markdown."""
-    corpus = read_corpus()
-    reports, _ = report_metrics(corpus)
-    mentions, _ = mention_metrics(corpus)
+    metrics, _ = measure()
+    return "\n".join(line for folder, found in metrics.items() for line in table(folder, found))
+
+
+def table(folder: str, metrics: dict[str, Any]) -> Iterator[str]:
+    """The figures of one corpus as lines of Markdown."""
+    reports, mentions = metrics["reports"], metrics["mentions"]
     conformal = reports["conformal"]
-    lines = [
-        "| label | precision | recall | F1 | reports | coverage of prediction sets |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    yield f"`corpora/{folder}`, {reports['reports']} reports:"
+    yield ""
+    yield "| label | precision | recall | F1 | reports | coverage of prediction sets |"
+    yield "| --- | --- | --- | --- | --- | --- |"
     for label, m in reports["labels"].items():
         scores = " | ".join(f"{value:.3f}" for value in (m["precision"], m["recall"], m["f1"]))
-        lines.append(f"| `{label}` | {scores} | {m['reports']} | {conformal['coverage'][label]:.3f} |")
-    lines += [
-        "",
-        f"Macro-F1 {reports['macro_f1']:.3f}, accuracy {reports['accuracy']:.3f}, Brier score {reports['brier']:.3f}, "
-        f"expected calibration error {reports['calibration_error']:.3f}, "
-        f"mean prediction set {conformal['mean_size']:.2f} labels.",
-        "",
-        "| mentions found (F1) | assertion | site | laterality | mechanism | cause |",
-        "| --- | --- | --- | --- | --- | --- |",
-        "| "
-        + " | ".join(f"{mentions[k]:.3f}" for k in ("f1", "assertion", "site", "laterality", "mechanism", "cause"))
-        + " |",
-        "",
-    ]
-    return "\n".join(lines)
+        yield f"| `{label}` | {scores} | {m['reports']} | {conformal['coverage'][label]:.3f} |"
+    files = ", ".join(f"`{name.split('/')[1]}` {value:.3f}" for name, value in reports["macro_f1_of_files"].items())
+    yield ""
+    yield (
+        f"Macro-F1 {reports['macro_f1']:.3f} ({files}), accuracy {reports['accuracy']:.3f}, Brier score "
+        f"{reports['brier']:.3f}, expected calibration error {reports['calibration_error']:.3f}, mean prediction set "
+        f"{conformal['mean_size']:.2f} labels."
+    )
+    yield ""
+    yield "| mentions found (F1) | assertion | site | laterality | mechanism | cause |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    fields = ("f1", "assertion", "site", "laterality", "mechanism", "cause")
+    yield "| " + " | ".join(f"{mentions[field]:.3f}" for field in fields) + " |"
+    yield ""
 
 
 def main() -> None:
@@ -50,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    measured = table()
+    measured = tables() + "\n"
     for path in FILES:
         text = path.read_text(encoding="utf-8")
         new = PLACE.sub(lambda _: measured, text)
