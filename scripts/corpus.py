@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 from spacy.tokens import Doc
 
-from calcitype.classifier import ReportFeatures, counts_of, features_of, label_of, make_estimator
+from calcitype.classifier import ReportFeatures, consistent, counts_of, features_of, label_of, make_estimator
 from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Assertion, Label, Mechanism, Mention
 
@@ -67,7 +67,8 @@ class Corpus:
         files = np.array(self.files)
         for file in np.unique(files):
             own = np.flatnonzero(files == file)
-            probabilities[own] = self.fit(without=file).predict_proba([self.counts[i] for i in own])
+            counts = [self.counts[i] for i in own]
+            probabilities[own] = consistent(self.fit(without=file).predict_proba(counts), counts, LABELS)
         return probabilities
 
 

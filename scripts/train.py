@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from calcitype import model
-from calcitype.classifier import conformal_thresholds
+from calcitype.classifier import conformal_thresholds, consistent
+from calcitype.schema import Label
 from corpus import ERROR_RATE, LABELS, ROOT, read_corpus
 
 TOLERANCE = 1e-6
@@ -34,8 +35,10 @@ def main() -> None:
         print(f"trained on {len(corpus.reports)} reports, written to {args.output}")
         return
     committed = model.read(args.output)
+    trained = consistent(estimator.predict_proba(corpus.counts), corpus.counts, LABELS)
+    order = [list(Label).index(Label(label)) for label in LABELS]
     difference = max(
-        np.abs(estimator.predict_proba(corpus.counts) - committed.estimator.predict_proba(corpus.counts)).max(),
+        np.abs(trained - committed.probabilities(corpus.counts)[:, order]).max(),
         *(abs(thresholds[label] - committed.thresholds[label]) for label in committed.thresholds),
     )
     if difference > TOLERANCE:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from calcitype import lexicon
-from calcitype.classifier import Feature, counts_of, features_of
+from calcitype.classifier import Feature, counts_of, features_of, label_of
 from calcitype.model import default_folder
 from calcitype.model import read as read_model
 from calcitype.pipeline import mentions_of, read
@@ -95,11 +95,12 @@ class Calcitype:
         self, mentions: tuple[Mention, ...], features: list[Feature], counts: dict[str, float], p: np.ndarray
     ) -> Result:
         label = list(Label)[int(p.argmax())]
+        by_rule = label_of(mention.mechanism for mention in mentions if mention.counts)
         likely = sorted(zip(Label, p, strict=True), key=lambda pair: -pair[1])
         return Result(
             label=label,
             probability=tuple(float(x) for x in p),
-            prediction_set=tuple(k for k, x in likely if x >= self._model.thresholds[k] or k is label),
+            prediction_set=tuple(k for k, x in likely if x >= self._model.thresholds[k] or k in (label, by_rule)),
             mentions=mentions,
             evidence=self._evidence(label, features, counts),
             version=self.version,

@@ -17,9 +17,14 @@ from spacy.tokens import Doc
 
 from calcitype.components.causes import EVIDENCE_KEY
 from calcitype.pipeline import mentions_of, read
-from calcitype.schema import Label, Mechanism, Mention
+from calcitype.schema import Assertion, Label, Mechanism, Mention
 
 Floats = npt.NDArray[np.float64]
+
+
+# The features of a mention that is asserted present, and what is left of "no calcification" beside one.
+_PRESENT = tuple(f"mechanism: {mechanism}, {Assertion.PRESENT}" for mechanism in Mechanism)
+_NEARLY_NONE = 0.01
 
 
 class Feature(NamedTuple):
@@ -76,6 +81,27 @@ def counts_of(features: Iterable[Feature]) -> dict[str, float]:
     return {name: float(np.log2(1 + n)) for name, n in Counter(f.name for f in features).items()}
 
 
+def consistent(probabilities: Floats, counts: Sequence[dict[str, float]], classes: Sequence[str]) -> Floats:
+    """Probabilities in which a report with a mention asserted present is not ``no_calcification``.
+
+    What is absent elsewhere in a report must not outvote what is there: a wrong "no" hides a patient.
+
+    Parameters
+    ----------
+    probabilities
+        Shape (n_reports, n_classes).
+    counts
+        The feature counts of each report.
+    classes
+        The labels in the order of the columns.
+    """
+    present = np.array([any(name in found for name in _PRESENT) for found in counts], dtype=bool)
+    none = np.array([label == Label.NO_CALCIFICATION for label in classes])
+    weights = np.where(np.logical_and.outer(present, none), _NEARLY_NONE, 1.0)
+    weighted = probabilities * weights
+    return np.asarray(weighted / weighted.sum(axis=1, keepdims=True))
+
+
 def make_estimator(C: float = 1.0) -> Pipeline:  # noqa: N803 (scikit-learn's name)
     """The part of the classifier that learns, from feature counts to probabilities; it is what a model file stores."""
     return make_pipeline(DictVectorizer(), LogisticRegression(C=C, max_iter=1000))
@@ -90,6 +116,8 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """One dict of feature counts a text, in order."""
+        if isinstance(texts, str):
+            raise TypeError("a sequence of reports is expected, not one str")
         return [counts_of(features_of(doc, mentions_of(doc))) for doc in read(texts)]
 
 
@@ -128,7 +156,8 @@ class ReportClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Probabilities, shape (n_texts, n_classes), columns in the order of ``classes_``."""
         check_is_fitted(self, "model_")
-        return np.asarray(self.model_.predict_proba(ReportFeatures().transform(texts)))
+        counts = ReportFeatures().transform(texts)
+        return consistent(self.model_.predict_proba(counts), counts, self.classes_)
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
         """The most probable label of each text, shape (n_texts,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,9 +16,12 @@ import skops.io
 from sklearn.pipeline import Pipeline
 
 from calcitype import lexicon
+from calcitype.classifier import consistent
 from calcitype.schema import Label
 
-ESTIMATOR, METADATA = "classifier.skops", "classifier.json"
+COEFFICIENTS, METADATA = "classifier.skops", "classifier.json"
+
+Floats = npt.NDArray[np.float64]
 
 
 class ModelError(RuntimeError):
@@ -26,35 +30,44 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True)
 class Model:
-    """A trained classifier with what is known of it.
+    """A trained multinomial logistic regression: plain numbers, so that no version of scikit-learn can misread them.
 
     Attributes
     ----------
-    estimator
-        ``DictVectorizer`` and ``LogisticRegression``.
+    column
+        The column of each feature.
+    coefficients
+        Shape (4, n_features), rows in the order of ``Label``.
+    intercepts
+        Shape (4,).
     thresholds
         Conformal: the least probability at which each label stays in the prediction set.
     version
-        Of the model: the start of its file's SHA-256.
+        The start of the file's SHA-256.
     """
 
-    estimator: Pipeline
+    column: dict[str, int]
+    coefficients: Floats
+    intercepts: Floats
     thresholds: dict[Label, float]
     version: str
 
-    def probabilities(self, features: list[dict[str, float]]) -> npt.NDArray[np.float64]:
+    def probabilities(self, counts: Sequence[dict[str, float]]) -> Floats:
         """Shape (n_reports, 4), columns in the order of ``Label``."""
-        order = [list(self.estimator.classes_).index(label.value) for label in Label]
-        return np.asarray(self.estimator.predict_proba(features))[:, order]
+        features = np.zeros((len(counts), len(self.column)))
+        for row, found in enumerate(counts):
+            for name, value in found.items():
+                if name in self.column:
+                    features[row, self.column[name]] = value
+        scores = features @ self.coefficients.T + self.intercepts
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return consistent(exponentials / exponentials.sum(axis=1, keepdims=True), counts, list(Label))
 
-    def contributions(self, features: dict[str, float], label: Label) -> dict[str, float]:
+    def contributions(self, counts: dict[str, float], label: Label) -> dict[str, float]:
         """What each feature adds to the log-odds of ``label`` against the mean of the others. Exact and additive."""
-        vectorizer, regression = self.estimator[0], self.estimator[-1]
-        row = list(regression.classes_).index(label.value)
-        others = np.delete(regression.coef_, row, axis=0).mean(axis=0)
-        weight = regression.coef_[row] - others
-        columns = vectorizer.vocabulary_
-        return {name: float(weight[columns[name]] * value) for name, value in features.items() if name in columns}
+        row = list(Label).index(label)
+        weight = self.coefficients[row] - np.delete(self.coefficients, row, axis=0).mean(axis=0)
+        return {name: float(weight[self.column[name]] * n) for name, n in counts.items() if name in self.column}
 
 
 def default_folder() -> Path:
@@ -65,10 +78,18 @@ def default_folder() -> Path:
 
 
 def save(folder: Path, estimator: Pipeline, metadata: dict[str, Any]) -> None:
-    """Write a model: the estimator (skops) and its metadata with the estimator's SHA-256 (JSON)."""
+    """Write what an estimator has learnt (numbers, by skops) and the metadata with the file's SHA-256 (JSON)."""
+    vectorizer, regression = estimator[0], estimator[-1]
+    order = [list(regression.classes_).index(label.value) for label in Label]
+    content = skops.io.dumps(
+        {
+            "features": list(vectorizer.get_feature_names_out()),
+            "coefficients": regression.coef_[order],
+            "intercepts": regression.intercept_[order],
+        }
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    content = skops.io.dumps(estimator)
-    (folder / ESTIMATOR).write_bytes(content)
+    (folder / COEFFICIENTS).write_bytes(content)
     known = {"sha256": hashlib.sha256(content).hexdigest(), "lexicon": lexicon.load().digest, **metadata}
     (folder / METADATA).write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
@@ -79,19 +100,23 @@ def read(folder: Path) -> Model:
     Raises
     ------
     ModelError
-        If a file is missing, is not the one that training wrote, or holds anything but scikit-learn's own types.
+        If a file is missing, is not the one that training wrote, or holds anything but numbers and names.
     """
     try:
         metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-        content = (folder / ESTIMATOR).read_bytes()
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no readable model in {folder}: {error}") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != metadata.get("sha256"):
-        raise ModelError(f"{folder / ESTIMATOR} is not the file that {METADATA} describes (SHA-256 differs)")
-    if unknown := skops.io.get_untrusted_types(data=content):
-        raise ModelError(f"{folder / ESTIMATOR} holds types that are not trusted: {', '.join(unknown)}")
-    estimator = skops.io.loads(content)
-    if set(estimator.classes_) != {label.value for label in Label}:
-        raise ModelError(f"{folder / ESTIMATOR} does not know the four labels")
-    return Model(estimator, {label: metadata["thresholds"][label.value] for label in Label}, digest[:12])
+        content = (folder / COEFFICIENTS).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != metadata["sha256"]:
+            raise ModelError(f"{folder / COEFFICIENTS} is not the file that {METADATA} describes (SHA-256 differs)")
+        if unknown := skops.io.get_untrusted_types(data=content):
+            raise ModelError(f"{folder / COEFFICIENTS} holds types that are not trusted: {', '.join(unknown)}")
+        learnt = skops.io.loads(content)
+        return Model(
+            column={str(name): i for i, name in enumerate(learnt["features"])},
+            coefficients=np.asarray(learnt["coefficients"], dtype=np.float64),
+            intercepts=np.asarray(learnt["intercepts"], dtype=np.float64),
+            thresholds={label: float(metadata["thresholds"][label.value]) for label in Label},
+            version=digest[:12],
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"no usable model in {folder}: {type(error).__name__}") from error

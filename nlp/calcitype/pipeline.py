@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -29,9 +30,12 @@ COMPONENTS = (
     "calcitype_causes",
 )
 
-_PUNCTUATION = r"[^\w\s]"
+# A run of rules or dots is one token: split one by one it would cost the square of its length.
+_PUNCTUATION = r"(?:[-_=*.~#]{3,}|[^\w\s])"
+# spaCy's vocabulary and its memory zone are one a process, so one thread reads at a time.
+_READING = threading.RLock()
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_INFIX = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
+_INFIX = re.compile(r"[-_=*.~#]{3,}|(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
 
 
 @registry.tokenizers("calcitype.tokenizer.v1")  # type: ignore[untyped-decorator]
@@ -81,7 +85,7 @@ def read(texts: Iterable[str]) -> Iterator[Doc]:
     stay.
     """
     nlp = pipeline()
-    with nlp.memory_zone():
+    with _READING, nlp.memory_zone():
         yield from nlp.pipe(_SURROGATE.sub("\ufffd", text) for text in texts)
 
 

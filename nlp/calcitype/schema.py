@@ -273,7 +273,8 @@ class Result:
         Four probabilities in the order of :class:`Label`, summing to 1; ``probabilities`` gives them by name.
     prediction_set
         The labels that cannot be ruled out at the stated error rate, most probable first (class-conditional split
-        conformal prediction; Vovk, Gammerman and Shafer, 2005).
+        cross-conformal prediction; Vovk, Gammerman and Shafer, 2005); always the label that the guideline's rule gives
+        the mentions, too.
     mentions
         In the order of the text.
     evidence
