@@ -6,6 +6,7 @@ import itertools
 import json
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -206,3 +207,38 @@ def test_an_empty_frame() -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="narrative"):
         classify_frame(pd.DataFrame({"report": [EXAMPLE]}), "narrative")
+
+
+def test_threads_do_not_mix_up_reports() -> None:
+    texts = [f"Calcified node number qq{i} in the right lung." if i % 2 else f"Clear lungs qq{i}." for i in range(60)]
+    alone = [classify_report(text) for text in texts]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(classify_report, texts)) == alone
+
+
+def test_processes_read_no_further_ahead_than_they_must() -> None:
+    read = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal read
+        while True:
+            read += 1
+            yield "Clear lungs."
+
+    next(iter(classify_reports(endless(), batch_size=2, n_jobs=2)))
+    assert read <= 32
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_what_is_absent_does_not_outvote_what_is_there(times: int) -> None:
+    absent = "No renal calcification. No ureteric calcification. No bladder calcification. " * times
+    result = classify_report(absent + "Bilateral pelvic phleboliths.")
+    assert result.label != "no_calcification"
+    assert "dystrophic" in result.prediction_set
+
+
+def test_a_frame_keeps_its_rows_whatever_they_hold() -> None:
+    frame = classify_frame(pd.DataFrame({"report": ["Calcified aorta", 3.5, None]}))
+    assert list(frame["status"]) == ["ok", "error", "empty"]
+    with pytest.raises(ValueError, match="already has a column"):
+        classify_frame(frame)

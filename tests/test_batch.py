@@ -1,6 +1,7 @@
 """A CSV in, a labelled CSV out: every row answered, in order, its columns as they were."""
 
 import csv
+import os
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_text_columns_are_known_by_the_names_met_in_practice(tmp_path, header, c
 
 def test_columns_are_joined_in_the_order_asked_for():
     text, parts = join(["a", "impression", "c"], ["One.", "Two.", ""])
-    assert text == "One.\n\nIMPRESSION:\nTwo."
+    assert text == "A:\nOne.\n\nIMPRESSION:\nTwo."
     assert [text[part.start :].split("\n")[0] for part in parts] == ["One.", "Two."]
 
 
@@ -141,13 +142,17 @@ def test_columns_are_joined_in_the_order_asked_for():
     ("content", "options", "message"),
     [
         (b"", {}, "is empty"),
-        (b"a,b\n1,2\n", {}, "no column known to hold reports; name one with --text-column: 'a', 'b'"),
-        (b"text\nx\n", {"text_columns": ["report"]}, "has no column 'report'; it has 'text'"),
+        (b"a,b\n1,2\n", {}, "none of the 2 columns of .* is known to hold reports"),
+        (b"text\nx\n", {"text_columns": ["report"]}, "has no column 'report'"),
         (b"text\nx\n", {"id_columns": ["id"]}, "has no column 'id'"),
         (b'text\n"unclosed\n', {}, "is not readable as CSV at line"),
         (b"text\ncaf\xe9\n", {}, "is not utf-8"),
         (b"text\nx\n", {"encoding": "no-such"}, "unknown encoding"),
         (b"text,status\nx,final\n", {}, "already has a column 'status'"),
+        (b"text,text\nx,y\n", {}, "has 2 columns 'text'"),
+        (b"1,John Smith: calcified\n", {}, "none of the 2 columns of [^:]*$"),
+        (b"text\nx\n", {"n_jobs": 0}, "must not be 0"),
+        (b"text\nx\n", {"encoding": "rot13"}, "rot13"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line_and_leaves_no_file(tmp_path, content, options, message):
@@ -187,3 +192,33 @@ def test_a_failed_run_leaves_the_older_output_alone(tmp_path):
         batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "mentions.csv")
     assert (tmp_path / "out.csv").read_text() == "older"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_a_blank_line_of_a_single_column_is_an_empty_report(tmp_path):
+    (tmp_path / "in.csv").write_text(f"text\n{PHLEBOLITH}\n\n{NORMAL}\n")
+    batch.classify_csv(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert [row["status"] for row in read(tmp_path / "out.csv")] == ["ok", "empty", "ok"]
+
+
+def test_no_mention_runs_over_from_one_column_into_the_next(tmp_path):
+    source = write(tmp_path / "in.csv", [["a", "b"], ["The node is calcified", "granuloma in the lung"]])
+    options = {"text_columns": ["a", "b"], "mentions": tmp_path / "mentions.csv"}
+    batch.classify_csv(source, tmp_path / "out.csv", **options)
+    assert [(m["column"], m["text"]) for m in read(tmp_path / "mentions.csv")] == [("a", "calcified")]
+
+
+def test_an_output_behind_a_link_is_written_and_its_permissions_are_kept(tmp_path):
+    real = tmp_path / "real.csv"
+    real.write_text("older")
+    real.chmod(0o664)
+    (tmp_path / "link.csv").symlink_to(real)
+    batch.classify_csv(write(tmp_path / "in.csv", [["text"], [NORMAL]]), tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert read(real)[0]["text"] == NORMAL
+    assert real.stat().st_mode & 0o777 == 0o664
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="not a regular file"):
+        batch.classify_csv(write(tmp_path / "in.csv", [["text"], [NORMAL]]), tmp_path / "pipe")

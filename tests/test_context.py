@@ -46,6 +46,7 @@ NEGATED_BEFORE = [
     ("Noncalcified nodule in the left lower lobe.", "A"),
     ("Uncalcified plaque.", "A"),
     ("Coronary calcium score 0.", "A"),
+    ("Agatston score: 0.0", "A"),
     ("Agatston score: zero.", "A"),
 ]
 NEGATED_AFTER = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import joblib
 import numpy as np
@@ -17,10 +19,15 @@ from calcitype.classifier import Feature, counts_of, features_of, label_of
 from calcitype.model import default_folder
 from calcitype.model import read as read_model
 from calcitype.pipeline import mentions_of, read
-from calcitype.rows import COLUMNS, row_of
+from calcitype.rows import COLUMNS, error_row, row_of
 from calcitype.schema import Evidence, Label, Mention, Result
 
 BATCH_SIZE = 256
+# Batches a process that wait at once.
+_WINDOW = 4
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 _MOST_EVIDENCE = 5
 _LEAST_WEIGHT = 0.05
 
@@ -84,12 +91,9 @@ class Calcitype:
 
     def _stream(self, batches: Iterator[list[str]], n_jobs: int) -> Iterator[Result]:
         if n_jobs == 1:
-            for batch in batches:
-                yield from self.classify_batch(batch)
-            return
-        work = (joblib.delayed(_classify_batch)(str(self._folder), batch) for batch in batches)
-        for results in joblib.Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")(work):
-            yield from results
+            return itertools.chain.from_iterable(map(self.classify_batch, batches))
+        work = functools.partial(_classify_batch, str(self._folder))
+        return itertools.chain.from_iterable(in_parallel(work, batches, n_jobs))
 
     def _result(
         self, mentions: tuple[Mention, ...], features: list[Feature], counts: dict[str, float], p: np.ndarray
@@ -116,6 +120,24 @@ class Calcitype:
             Evidence(name, label, weights[name], first[name].start, first[name].end)
             for name in strongest[:_MOST_EVIDENCE]
         )
+
+
+def in_parallel(work: Callable[[Item], Done], items: Iterable[Item], n_jobs: int) -> Iterator[Done]:
+    """What a function makes of each item, in order, by processes that take a few items at a time and no more.
+
+    Parameters
+    ----------
+    work
+        A function that can be pickled.
+    items
+        Any iterable; it is read in the calling thread, and only as far as the results are asked for.
+    n_jobs
+        Processes; as for joblib, -1 is one a core.
+    """
+    rest = iter(items)
+    with joblib.Parallel(n_jobs=n_jobs) as parallel:
+        while some := list(itertools.islice(rest, _WINDOW * joblib.effective_n_jobs(n_jobs))):
+            yield from parallel(joblib.delayed(work)(item) for item in some)
 
 
 def load(model: str | Path | None = None) -> Calcitype:
@@ -201,7 +223,8 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     frame
         One report a row.
     text
-        The column of the reports; a missing value is an empty report.
+        The column of the reports; a missing value is an empty report, and a value that is not a ``str`` gets status
+        ``error``.
     n_jobs
         Processes.
 
@@ -209,10 +232,20 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     ------
     KeyError
         If there is no such column.
+    ValueError
+        If the frame has one of the columns that are added.
     """
-    texts = frame[text].map(lambda value: "" if pd.isna(value) else value)
-    rows = [row_of(t, r) for t, r in zip(texts, classify_reports(texts, n_jobs=n_jobs), strict=True)]
-    return frame.assign(**pd.DataFrame(rows, columns=list(COLUMNS), index=frame.index))
+    if taken := set(frame.columns) & set(COLUMNS):
+        raise ValueError(f"the frame already has a column {min(taken)!r}")
+    reports = ["" if value is None or value is pd.NA or value != value else value for value in frame[text]]
+    readable = [isinstance(report, str) for report in reports]
+    results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
+    version = load().version
+    rows = [
+        row_of(report, next(results)) if ok else error_row(TypeError.__name__, version)
+        for report, ok in zip(reports, readable, strict=True)
+    ]
+    return frame.assign(**{name: pd.Series([row[name] for row in rows], index=frame.index) for name in COLUMNS})
 
 
 def _classify_batch(folder: str, texts: list[str]) -> list[Result]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import functools
 import io
 import itertools
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 
-import joblib
-
-from calcitype.api import BATCH_SIZE, Calcitype, load
+from calcitype.api import BATCH_SIZE, Calcitype, in_parallel, load
 from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
+from calcitype.output import Output
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
 from calcitype.schema import Result
 
 _LARGEST_FIELD = 2**31 - 1
-_PARTIAL = ".partial"
 
 
 @dataclass
@@ -82,9 +80,12 @@ def classify_csv(
     InputError
         If the source cannot be read or has no text column, or a target cannot be written.
     """
-    files = [source, target, *([mentions] if mentions else [])]
-    if len({path.resolve() for path in files}) < len(files):
+    target, mentions = target.resolve(), mentions.resolve() if mentions else None
+    files = [source.resolve(), target, *([mentions] if mentions else [])]
+    if len(set(files)) < len(files):
         raise InputError("input, output and mention file must be three different files")
+    if n_jobs == 0:
+        raise InputError("the number of jobs must not be 0")
     _check_encoding(encoding)
     with ExitStack() as stack:
         raw = _open(source, stack)
@@ -98,8 +99,11 @@ def classify_csv(
         if taken := set(header) & set(COLUMNS):
             raise InputError(f"{source} already has a column {min(taken)!r}, which the output needs")
         summary = Summary(tuple(columns))
-        out = _writer(target, stack, [*header, *COLUMNS])
-        out_mentions = _writer(mentions, stack, ["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
+        outputs = [Output(path) for path in (target, mentions) if path is not None]
+        for output in outputs:
+            stack.enter_context(output)
+        out = outputs[0].writer([*header, *COLUMNS])
+        out_mentions = outputs[1].writer(["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
         size = source.stat().st_size
         for records_of_chunk, answers in _answered(records, header, columns, n_jobs):
             for record, (row, found) in zip(records_of_chunk, answers, strict=True):
@@ -114,10 +118,9 @@ def classify_csv(
                         [*place, column, *(mention[name] for name in MENTION_COLUMNS)] for column, mention in found
                     )
             if progress:
-                progress(raw.tell(), size)
-    for path in (target, mentions):
-        if path is not None:
-            _partial(path).replace(path)
+                progress(raw.tell() if raw.seekable() else 0, size)
+        for output in outputs:
+            output.finish()
     return summary
 
 
@@ -130,18 +133,14 @@ def _answered(
     """Chunks of records with the answer to each, in order."""
     places = [header.index(name) for name in columns]
     chunks = iter(lambda: list(itertools.islice(records, BATCH_SIZE)), [])
-    if n_jobs == 1:
-        yield from ((chunk, answers(_parts(chunk, len(header), places), columns)) for chunk in chunks)
-        return
-    waiting: deque[list[list[str]]] = deque()
+    work = functools.partial(_chunk_answers, places=places, columns=columns, width=len(header))
+    yield from map(work, chunks) if n_jobs == 1 else in_parallel(work, chunks, n_jobs)
 
-    def work() -> Iterator[Any]:
-        for chunk in chunks:
-            waiting.append(chunk)
-            yield joblib.delayed(answers)(_parts(chunk, len(header), places), columns)
 
-    for result in joblib.Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")(work()):
-        yield waiting.popleft(), result
+def _chunk_answers(
+    chunk: list[list[str]], places: list[int], columns: list[str], width: int
+) -> tuple[list[list[str]], list[Answer]]:
+    return chunk, answers(_parts(chunk, width, places), columns)
 
 
 def _parts(chunk: list[list[str]], width: int, places: list[int]) -> list[list[str] | None]:
@@ -190,10 +189,14 @@ def _open(source: Path, stack: ExitStack) -> BinaryIO:
 
 
 def _records(source: Path, reader: Any) -> Iterator[list[str]]:
-    """The records of a CSV file, blank lines left out."""
+    """The header and the records of a CSV file."""
     csv.field_size_limit(_LARGEST_FIELD)
     try:
-        yield from (record for record in reader if record)
+        header = next(reader, None)
+        if header is not None:
+            yield header
+            # A blank line is an empty report where there is one column, and nothing where there are more.
+            yield from (record or [""] for record in reader if record or len(header) == 1)
     except csv.Error as error:
         raise InputError(f"{source} is not readable as CSV at line {reader.line_num}: {error}") from None
     except UnicodeDecodeError as error:
@@ -204,26 +207,6 @@ def _records(source: Path, reader: Any) -> Iterator[list[str]]:
 
 def _check_encoding(encoding: str) -> None:
     try:
-        codecs.lookup(encoding)
+        "".encode(encoding)
     except LookupError as error:
         raise InputError(str(error)) from None
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(path.name + _PARTIAL)
-
-
-def _writer(path: Path, stack: ExitStack, header: Sequence[str]) -> Any:
-    """A CSV writer into a partial file beside ``path``, which only its owner can read and a failed run removes."""
-    partial = _partial(path)
-    if path.is_dir():
-        raise InputError(f"cannot write {path}: Is a directory")
-    try:
-        partial.touch(mode=0o600)
-        file: TextIO = stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}") from None
-    stack.push(lambda kind, *_: partial.unlink(missing_ok=True) if kind else None)
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
-    return writer

@@ -24,7 +24,9 @@ Floats = npt.NDArray[np.float64]
 
 # The features of a mention that is asserted present, and what is left of "no calcification" beside one.
 _PRESENT = tuple(f"mechanism: {mechanism}, {Assertion.PRESENT}" for mechanism in Mechanism)
-_NEARLY_NONE = 0.01
+_NEARLY_NONE = 0.05
+# How often a feature is counted: past this, more of the same says nothing new.
+_MOST_COUNTED = 4
 
 
 class Feature(NamedTuple):
@@ -77,8 +79,8 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
 
 
 def counts_of(features: Iterable[Feature]) -> dict[str, float]:
-    """How often each feature is there, damped so that long reports do not outweigh: ``log2(1 + n)``."""
-    return {name: float(np.log2(1 + n)) for name, n in Counter(f.name for f in features).items()}
+    """How often each feature is there, damped so that long reports do not outweigh: ``log2(1 + n)``, n at most 4."""
+    return {name: float(np.log2(1 + min(n, _MOST_COUNTED))) for name, n in Counter(f.name for f in features).items()}
 
 
 def consistent(probabilities: Floats, counts: Sequence[dict[str, float]], classes: Sequence[str]) -> Floats:

@@ -64,6 +64,8 @@ def classify(
             )
         except InputError as error:
             _fail(str(error))
+        except OSError as error:
+            _fail(f"cannot write {output}: {error.strerror}")
     show.summary(summary, output, console)
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from calcitype import lexicon
-
 # Names that a column of whole reports has in practice, the most telling first.
 TEXT_COLUMNS = (
     "report_text",
@@ -53,30 +51,24 @@ class Part(NamedTuple):
 
 
 def join(columns: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
-    """One text of a report's columns, each under its name where that is a heading of reports, and where each begins."""
+    """One text of a report's columns, each under its name as a heading, and where each begins.
+
+    The heading keeps a phrase from running over from one column into the next.
+    """
     if len(columns) == 1:
         return parts[0], [Part(columns[0], 0)]
     text, starts = "", []
     for column, part in zip(columns, parts, strict=True):
-        if not part.strip():
-            continue
-        text += "\n\n" if text else ""
-        text += f"{column.upper()}:\n" if _plain_name(column) in _HEADINGS else ""
-        starts.append(Part(column, len(text)))
-        text += part
+        if part.strip():
+            separator = "\n\n" if text else ""
+            text += f"{separator}{column.upper()}:\n"
+            starts.append(Part(column, len(text)))
+            text += part
     return text, starts
 
 
 def _plain_name(column: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
-
-
-_HEADINGS = {
-    plain.replace(" ", "_")
-    for rule in lexicon.load().section
-    for phrase in rule.phrases
-    for plain in lexicon.expand(phrase)
-}
 
 
 def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
@@ -86,10 +78,10 @@ def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
 
 
 def _known(source: Path, header: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """The columns asked for, if the header has them."""
+    """The columns asked for, if the header has each once. Messages do not quote the header: it may be a report."""
     for column in columns:
-        if column not in header:
-            raise InputError(f"{source} has no column {column!r}; it has {', '.join(map(repr, header))}")
+        if (times := list(header).count(column)) != 1:
+            raise InputError(f"{source} has {times or 'no'} column{'s' if times > 1 else ''} {column!r}")
     return list(columns)
 
 
@@ -98,12 +90,13 @@ def find_text_columns(source: Path, header: Sequence[str], asked: Sequence[str])
     if asked:
         return _known(source, header, asked)
     if whole := _named(header, TEXT_COLUMNS):
-        return whole[:1]
+        return _known(source, header, whole[:1])
     parts = [column for names in PART_COLUMNS for column in _named(header, names)[:1]]
     if parts:
-        return [*_named(header, QUESTION_COLUMNS)[:1], *parts]
-    columns = ", ".join(map(repr, header))
-    raise InputError(f"{source} has no column known to hold reports; name one with --text-column: {columns}")
+        return _known(source, header, [*_named(header, QUESTION_COLUMNS)[:1], *parts])
+    raise InputError(
+        f"none of the {len(header)} columns of {source} is known to hold reports; name one with --text-column"
+    )
 
 
 def find_id_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:

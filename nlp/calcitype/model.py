@@ -59,7 +59,8 @@ class Model:
             for name, value in found.items():
                 if name in self.column:
                     features[row, self.column[name]] = value
-        scores = features @ self.coefficients.T + self.intercepts
+        # Row by row: a product of whole matrices may round otherwise for another size of batch.
+        scores = np.array([self.coefficients @ row for row in features]) + self.intercepts
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
         return consistent(exponentials / exponentials.sum(axis=1, keepdims=True), counts, list(Label))
 

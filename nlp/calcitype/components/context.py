@@ -26,6 +26,8 @@ _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 Rule = TypeVar("Rule")
 
 
+# How far a cue can stand from what it decides, in tokens.
+_FARTHEST = 100
 # Effects that only a cue's scope needs.
 _NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.VERB)
 
@@ -78,7 +80,7 @@ class Context:
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)
-        near = cues.within(sentence.start, sentence.end)
+        near = cues.within(max(sentence.start, span.start - _FARTHEST), min(sentence.end, span.end + _FARTHEST))
         heard = [
             (cue.rule.precedence, distance, i)
             for i, cue in enumerate(near)

@@ -9,13 +9,13 @@ from calcitype import lexicon
 from calcitype.lexicon.rules import AnalyteRule
 
 # CA 19-9, CA 125 and their like are tumour markers.
-_MARKER = r"(?!\s*-?\s*(?:19-?9|125|15-3|72-4|27\.29)\b)"
+_MARKER = r"(?!\s{0,5}-?\s{0,5}(?:19-?9|125|15-3|72-4|27\.29)\b)"
 _VALUE = (
-    r"(?:\s*\([^()\n]{0,12}\))?"
-    r"(?:\s*(?:levels?|value|high|raised|elevated|low|normal|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
-    r"\s*(?P<sign>[<>≤≥]?)\s*"
+    r"(?:\s{0,5}\([^()\n]{0,12}\))?"
+    r"(?:\s{0,5}(?:levels?|value|high|raised|elevated|low|normal|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
+    r"\s{0,5}(?P<sign>[<>≤≥]?)\s{0,5}"
     r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)"
-    r"\s*(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
+    r"\s{0,5}(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
 )
 
 
@@ -50,7 +50,7 @@ class Laboratory:
 
 def _alternatives(rule: AnalyteRule) -> str:
     phrases = {plain for phrase in rule.phrases for plain in lexicon.expand(phrase)}
-    return "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(phrases, key=len, reverse=True))
+    return "|".join(re.escape(p).replace(r"\ ", r"\s{1,5}") for p in sorted(phrases, key=len, reverse=True))
 
 
 def _level(rule: AnalyteRule, match: re.Match[str]) -> str:

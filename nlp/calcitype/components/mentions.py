@@ -80,7 +80,7 @@ class Mentions:
                 [{"LOWER": token.lower_} for token in self._tokenizer(pattern)] if isinstance(pattern, str) else pattern
             )
             name = str(entry.get("id", "added"))
-            self._matcher.add(name, [tokens])
+            self._matcher.add(name, [tokens], greedy="LONGEST")
             self._labels[name] = str(entry.get("label", LABEL))
             self._patterns.append(dict(entry))
 

@@ -14,7 +14,7 @@ from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
 # How far back a mention may take its site from, in sentences and in tokens.
-_SENTENCES_BACK, _FARTHEST = 2, 200
+_SENTENCES_BACK, _FARTHEST = 2, 100
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
 
@@ -86,6 +86,11 @@ class Page:
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
         return self._terms.within(place.start, place.end)
+
+    def around(self, span: Span) -> Span:
+        """The mention's sentence, as far as it is near: a text without full stops is one endless sentence."""
+        sentence = self.sentence(span)
+        return span.doc[max(sentence.start, span.start - _FARTHEST) : min(sentence.end, span.end + _FARTHEST)]
 
     def named(self, place: Span) -> list[Match[Term]]:
         """The names of sites in a place."""

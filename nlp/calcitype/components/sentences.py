@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from calcitype import lexicon
 from calcitype.components.offsets import plain_line_ends
 
-_STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|[ \t]*\n\s*")
+_STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
 _LIST_ITEM = re.compile(r"[-*•>+]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 # A line at least this long that ends in mid-sentence was wrapped; a shorter one ended there.

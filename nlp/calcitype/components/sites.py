@@ -73,7 +73,7 @@ class Sites:
 
     def _chosen(self, page: Page, span: Span) -> tuple[list[Match[Term]], Span]:
         """The terms that give the site, nearest source first, and the sentence, heading or title they stand in."""
-        sentence = page.sentence(span)
+        sentence = page.around(span)
         here = page.terms(sentence)
         names = [t for t in here if t.rule.kind == "name"]
         weak = [t for t in here if t.rule.kind == "weak"]
@@ -104,7 +104,7 @@ class Sites:
         """A general site made exact by words in its sentence, heading or title, or by the report's other mentions."""
         rules = [rule for rule in self._refine if rule.id is site]
         places = (
-            [place for place in (page.sentence(span), page.heading(span), page.title) if place is not None]
+            [place for place in (page.around(span), page.heading(span), page.title) if place is not None]
             if rules
             else []
         )
@@ -122,7 +122,7 @@ class Sites:
     ) -> Laterality | None:
         if sites[0] in self._sideless:
             return None
-        sentence = page.sentence(span)
+        sentence = page.around(span)
         anchors: list[Span | Match[Term]] = [span]
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if scope == sentence:
