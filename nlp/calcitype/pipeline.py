@@ -30,12 +30,12 @@ COMPONENTS = (
     "calcitype_causes",
 )
 
-# A run of rules or dots is one token: split one by one it would cost the square of its length.
-_PUNCTUATION = r"(?:[-_=*.~#]{3,}|[^\w\s])"
+# A run of one mark is one token: split one by one it would cost the square of its length.
+_PUNCTUATION = r"(?:([^\w\s])\1{2,}|[^\w\s])"
 # spaCy's vocabulary and its memory zone are one a process, so one thread reads at a time.
 _READING = threading.RLock()
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_INFIX = re.compile(r"[-_=*.~#]{3,}|(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
+_INFIX = re.compile(r"([^\w\s])\1{2,}|(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
 
 
 @registry.tokenizers("calcitype.tokenizer.v1")  # type: ignore[untyped-decorator]
