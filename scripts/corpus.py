@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 from spacy.tokens import Doc
 
-from calcitype.classifier import ReportFeatures, consistent, counts_of, features_of, label_of, make_estimator
+from calcitype.classifier import ReportFeatures, make_estimator
+from calcitype.features import consistent, counts_of, features_of, label_of
 from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Assertion, Label, Mechanism, Mention
 

@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import joblib
 import numpy as np
-import pandas as pd
 
 from calcitype import lexicon
-from calcitype.classifier import Feature, counts_of, features_of, label_of
+from calcitype.features import Feature, counts_of, features_of, label_of
 from calcitype.model import default_folder
 from calcitype.model import read as read_model
 from calcitype.pipeline import mentions_of, read
 from calcitype.rows import COLUMNS, error_row, row_of
 from calcitype.schema import Evidence, Label, Mention, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BATCH_SIZE = 256
 # Batches a process that wait at once.
@@ -235,6 +237,8 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     ValueError
         If the frame has one of the columns that are added.
     """
+    import pandas as pd  # only who has a frame needs it, and it takes its time
+
     if taken := set(frame.columns) & set(COLUMNS):
         raise ValueError(f"the frame already has a column {min(taken)!r}")
     reports = ["" if value is None or value is pd.NA or value != value else value for value in frame[text]]

@@ -1,4 +1,4 @@
-"""The trained model as files: written by training, read without running code."""
+"""The trained model as a file of names and numbers: nothing in it can run, and a change to it shows in a diff."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import skops.io
-from sklearn.pipeline import Pipeline
 
 from calcitype import lexicon
-from calcitype.classifier import consistent
+from calcitype.features import Floats, consistent
 from calcitype.schema import Label
 
-COEFFICIENTS, METADATA = "classifier.skops", "classifier.json"
+if TYPE_CHECKING:  # scikit-learn trains a model; using one does without, and starts twice as fast
+    from sklearn.pipeline import Pipeline
 
-Floats = npt.NDArray[np.float64]
+FILE = "classifier.json"
+# Digits that are kept of a coefficient; what lies beyond differs between machines.
+_DIGITS = 9
 
 
 class ModelError(RuntimeError):
@@ -30,7 +30,7 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True)
 class Model:
-    """A trained multinomial logistic regression: plain numbers, so that no version of scikit-learn can misread them.
+    """A trained multinomial logistic regression.
 
     Attributes
     ----------
@@ -78,46 +78,50 @@ def default_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "models"
 
 
-def save(folder: Path, estimator: Pipeline, metadata: dict[str, Any]) -> None:
-    """Write what an estimator has learnt (numbers, by skops) and the metadata with the file's SHA-256 (JSON)."""
+def learnt(estimator: Pipeline) -> dict[str, Any]:
+    """What an estimator has learnt: intercepts, and the coefficients of each feature, in the order of ``Label``."""
     vectorizer, regression = estimator[0], estimator[-1]
     order = [list(regression.classes_).index(label.value) for label in Label]
-    content = skops.io.dumps(
-        {
-            "features": list(vectorizer.get_feature_names_out()),
-            "coefficients": regression.coef_[order],
-            "intercepts": regression.intercept_[order],
-        }
-    )
+    coefficients = regression.coef_[order].T.round(_DIGITS).tolist()
+    return {
+        "labels": [label.value for label in Label],
+        "intercepts": regression.intercept_[order].round(_DIGITS).tolist(),
+        "coefficients": dict(zip(vectorizer.get_feature_names_out().tolist(), coefficients, strict=True)),
+    }
+
+
+def save(folder: Path, estimator: Pipeline, metadata: dict[str, Any]) -> None:
+    """Write what an estimator has learnt, its metadata, and the SHA-256 of both."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / COEFFICIENTS).write_bytes(content)
-    known = {"sha256": hashlib.sha256(content).hexdigest(), "lexicon": lexicon.load().digest, **metadata}
-    (folder / METADATA).write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    content = {"lexicon": lexicon.load().digest, **metadata, **learnt(estimator)}
+    (folder / FILE).write_text(json.dumps({"sha256": _digest(content), **content}, indent=1) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Model:
-    """Read a model without running code from it.
+    """Read a model.
 
     Raises
     ------
     ModelError
-        If a file is missing, is not the one that training wrote, or holds anything but numbers and names.
+        If the file is missing, is not what training wrote, or is of another form.
     """
     try:
-        metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-        content = (folder / COEFFICIENTS).read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        if digest != metadata["sha256"]:
-            raise ModelError(f"{folder / COEFFICIENTS} is not the file that {METADATA} describes (SHA-256 differs)")
-        if unknown := skops.io.get_untrusted_types(data=content):
-            raise ModelError(f"{folder / COEFFICIENTS} holds types that are not trusted: {', '.join(unknown)}")
-        learnt = skops.io.loads(content)
+        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        digest = content.pop("sha256")
+        if digest != _digest(content):
+            raise ModelError(f"{folder / FILE} is not what training wrote (SHA-256 differs)")
+        if content["labels"] != [label.value for label in Label]:
+            raise ModelError(f"{folder / FILE} is of other labels")
         return Model(
-            column={str(name): i for i, name in enumerate(learnt["features"])},
-            coefficients=np.asarray(learnt["coefficients"], dtype=np.float64),
-            intercepts=np.asarray(learnt["intercepts"], dtype=np.float64),
-            thresholds={label: float(metadata["thresholds"][label.value]) for label in Label},
+            column={name: i for i, name in enumerate(content["coefficients"])},
+            coefficients=np.array(list(content["coefficients"].values()), dtype=np.float64).T,
+            intercepts=np.array(content["intercepts"], dtype=np.float64),
+            thresholds={label: float(content["thresholds"][label.value]) for label in Label},
             version=digest[:12],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"no usable model in {folder}: {type(error).__name__}") from error
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
