@@ -19,7 +19,6 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ \t]*(?P<mark>:)")
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE = 7
@@ -27,6 +26,8 @@ _LONGEST_TITLE = 7
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _OPENING_LINES = 4
+# A line at least this long that ends in mid-sentence was wrapped.
+_WRAPPED = 50
 # A line on the patient: age and sex, history, complaint, question.
 _CLINICAL = re.compile(
     r"\b\d{1,3}[- ]?(?:yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
@@ -100,15 +101,24 @@ def _opening(text: str, end: int) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _closed(text: str, start: int, body: int, end: int, category: str) -> Iterator[tuple[str, int, int, int]]:
-    """A section; a blank line ends those that are short, and findings follow."""
-    if category in _SHORT:
-        for blank in _PARAGRAPH.finditer(text, body, end):
-            if text[body : blank.start()].strip():
-                yield category, start, body, blank.start()
-                start = body = blank.start()
-                category = "body"
-                break
+    """A section, or a short one and the findings that follow it without a heading."""
+    if category in _SHORT and (stop := _last_line(text, body, end)) < end:
+        yield category, start, body, stop
+        start = body = stop
+        category = "body"
     yield category, start, body, end
+
+
+def _last_line(text: str, body: int, end: int) -> int:
+    """Where a short section ends: at a blank line, or before a line that does not go on with it."""
+    last = None
+    for line in _NONBLANK.finditer(text, body, end):
+        if last is not None:
+            wrapped = last[0][-1] not in ".!?:;" and (line[0][0].islower() or len(last[0]) >= _WRAPPED)
+            if text.count("\n", last.end(), line.start()) > 1 or not (wrapped or _CLINICAL.search(line[0])):
+                return last.end()
+        last = line
+    return end
 
 
 @Language.factory("calcitype_sections", assigns=["doc.spans"])

@@ -12,7 +12,7 @@ from calcitype import lexicon
 from calcitype.components.context import Context
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.phrases import Phrases
-from calcitype.schema import Cause, Site
+from calcitype.schema import Cause, Mechanism, Site
 
 _RAISE_CALCIUM = (
     Cause.HYPERCALCAEMIA,
@@ -72,7 +72,7 @@ class SystemicDisease:
     def more_exact(self, cause: Cause, other: Cause) -> bool:
         """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
         rank = self._rank_of_cause
-        return other in rank and rank[cause] < rank[other]
+        return other.mechanism is Mechanism.METASTATIC and rank[cause] < rank.get(other, len(rank))
 
     def _measured(self, named: Sequence[Cause], figures: Sequence[Figure]) -> Iterator[Systemic]:
         """What raised or lowered figures mean together and with the diseases named."""
