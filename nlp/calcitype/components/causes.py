@@ -22,7 +22,7 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 _CLAUSE_ENDS = frozenset({".", ";", "and", "but", "with", "not", "or"})
 # Between a cause and a mention that is its alternative, not its effect.
-_INSTEAD = frozenset({"versus", "vs", "rather"})
+_INSTEAD = frozenset({"versus", "vs", "v", "rather"})
 # In words: what stands directly beside, shortly after, and as an alternative.
 _JOINED, _SHORTLY, _WIDEST_CHOICE = 2, 4, 6
 

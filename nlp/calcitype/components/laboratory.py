@@ -14,7 +14,7 @@ _VALUE = (
     r"(?:\s{0,5}\([^()\n]{0,12}\))?"
     r"(?:\s{0,5}(?:levels?|value|high|raised|elevated|low|normal|is|was|of|at|now|today|up to|only|=|:|-|\u2013)){0,4}"
     r"\s{0,5}(?P<sign>[<>≤≥]?)\s{0,5}"
-    r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b)"
+    r"(?P<value>\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?)(?![\d/]|\s?(?:mm|cm|x)\b|\s?(?:mg|g|mcg|iu|units?)\b(?!\s?/))"
     r"\s{0,5}(?P<unit>[a-zµ]+2?\s?/\s?d?m?l2?)?"
 )
 
