@@ -86,6 +86,15 @@ def test_section_of_a_mention(only: Callable[[str], Mention], text: str, section
     assert only(text).section == section
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "  \n"], ids=repr)
+def test_a_short_section_ends_with_its_sentence_whatever_ends_the_line(
+    only: Callable[[str], Mention], line_end: str
+) -> None:
+    lines = "INDICATION: Recurrent pain in a woman of sixty, one month now.", "Pelvic phleboliths possible."
+    mention = only(line_end.join(lines))
+    assert (mention.section, mention.assertion) == ("body", "uncertain")
+
+
 @pytest.mark.parametrize(
     ("text", "headings"),
     [

@@ -1,10 +1,15 @@
-"""Between the characters of a report and the tokens of its Doc."""
+"""The lines of a report, and the way between its characters and the tokens of its Doc."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from spacy.attrs import IDX
 from spacy.tokens import Doc
+
+# A line at least this long that stops in mid-sentence was wrapped; a shorter one ended there.
+_WRAPPED = 50
 
 
 def plain_line_ends(text: str) -> str:
@@ -12,9 +17,14 @@ def plain_line_ends(text: str) -> str:
     return text.replace("\r\n", " \n").replace("\r", "\n")
 
 
-def token_at(doc: Doc, offset: int) -> int:
-    """The first token that starts at a character offset or after it."""
-    return int(np.searchsorted(doc.to_array(IDX), offset))
+def was_wrapped(line: str, following: str) -> bool:
+    """Whether a line, given without the white space at its end, goes on with the character that follows it."""
+    return line[-1] not in ".:;!?" and (following.islower() or len(line) >= _WRAPPED)
+
+
+def tokens_at(doc: Doc, offsets: Sequence[int]) -> list[int]:
+    """For each character offset, the first token that starts there or after it."""
+    return np.searchsorted(doc.to_array(IDX), offsets).tolist()  # type: ignore[no-any-return]
 
 
 def tokens_of(doc: Doc, start: int, end: int) -> tuple[int, int]:

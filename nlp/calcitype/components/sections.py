@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import plain_line_ends, token_at
+from calcitype.components.offsets import plain_line_ends, tokens_at, was_wrapped
 
 SECTIONS, HEADINGS = "sections", "headings"
 
@@ -26,8 +26,6 @@ _LONGEST_TITLE = 7
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _OPENING_LINES = 4
-# A line at least this long that ends in mid-sentence was wrapped.
-_WRAPPED = 50
 # A line on the patient: age and sex, history, complaint, question.
 _CLINICAL = re.compile(
     r"\b\d{1,3}[- ]?(?:yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
@@ -75,8 +73,11 @@ class Sections:
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.spans["sections"]`` and ``doc.spans["headings"]``, one to one."""
         sections, headings = [], []
-        for category, start, body, end in self.match(doc.text):
-            first, middle, last = (token_at(doc, offset) for offset in (start, body, end))
+        found = self.match(doc.text)
+        starts = tokens_at(doc, [start for _, start, _, _ in found])
+        bodies = tokens_at(doc, [body for _, _, body, _ in found])
+        ends = tokens_at(doc, [end for _, _, _, end in found])
+        for (category, *_), first, middle, last in zip(found, starts, bodies, ends, strict=True):
             if last > first:
                 sections.append(Span(doc, first, last, label=category))
                 headings.append(Span(doc, first, middle, label=category))
@@ -114,7 +115,7 @@ def _last_line(text: str, body: int, end: int) -> int:
     last = None
     for line in _NONBLANK.finditer(text, body, end):
         if last is not None:
-            wrapped = last[0][-1] not in ".!?:;" and (line[0][0].islower() or len(last[0]) >= _WRAPPED)
+            wrapped = was_wrapped(last[0].rstrip(), line[0][0])
             if text.count("\n", last.end(), line.start()) > 1 or not (wrapped or _CLINICAL.search(line[0])):
                 return last.end()
         last = line

@@ -3,18 +3,16 @@
 import re
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import plain_line_ends
+from calcitype.components.offsets import plain_line_ends, tokens_at, was_wrapped
 
 _STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
 _LIST_ITEM = re.compile(r"[-*•>+]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
-# A line at least this long that ends in mid-sentence was wrapped; a shorter one ended there.
-_WRAPPED = 50
 
 
 class Sentences:
@@ -47,9 +45,9 @@ class Sentences:
     @staticmethod
     def _wrapped(text: str, stop: int, start: int) -> bool:
         line = text[text.rfind("\n", 0, stop) + 1 : stop]
-        if not line or start >= len(text) or line[-1] in ".:;!?" or _LIST_ITEM.match(text, start):
+        if not line or start >= len(text) or _LIST_ITEM.match(text, start):
             return False
-        return text[start].islower() or line[-1] in ",(-" or len(line) >= _WRAPPED
+        return line[-1] in ",(-" or was_wrapped(line, text[start])
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``token.is_sent_start`` of every token."""
@@ -57,8 +55,7 @@ class Sentences:
             return doc
         starts = np.full((len(doc), 1), -1, dtype="int64")
         starts[0] = 1
-        tokens = np.searchsorted(doc.to_array(IDX), self.match(doc.text))
-        starts[tokens[tokens < len(doc)]] = 1
+        starts[[token for token in tokens_at(doc, self.match(doc.text)) if token < len(doc)]] = 1
         doc.from_array([SENT_START], starts.view("uint64"))  # type: ignore[arg-type]
         return doc
 
