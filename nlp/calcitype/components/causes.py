@@ -8,9 +8,10 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.context import Context
+from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
-from calcitype.components.phrases import InOrder, Match, Phrases, spoken
+from calcitype.components.phrases import InOrder, Match, Phrases, words_between
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.components.systemic import Systemic, SystemicDisease
@@ -44,13 +45,36 @@ class Reading(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A local cause named in the report, whether its words belong to a mention, and whether the report asserts it."""
+    """A local cause named in the report, and the section it stands in.
 
-    start: int
-    end: int
+    ``owned``: its words belong to a mention. ``holds``: the report asserts it.
+    """
+
     match: Match[CauseRule]
+    section: Span
     owned: bool
     holds: bool
+
+    @property
+    def start(self) -> int:
+        """The first token."""
+        return self.match.start
+
+    @property
+    def end(self) -> int:
+        """The token after the last."""
+        return self.match.end
+
+
+class Clues(NamedTuple):
+    """What a report holds that may explain its mentions; the local causes of ``anywhere`` carry over all of it."""
+
+    doc: Doc
+    words: list[str]
+    own: InOrder[Match[MechanismRule]]
+    near: InOrder[Named]
+    anywhere: list[Named]
+    systemic: list[Systemic]
 
 
 class Causes:
@@ -71,48 +95,45 @@ class Causes:
         self._local = Phrases.of(nlp, rules.cause)
         self._hints = Phrases.of(nlp, rules.default)
         self._defaults = rules.default
-        self._context = Context(nlp)
+        # The pipeline's own, if it has one: to compile all cues again would slow the start.
+        context = dict(nlp.components).get("calcitype_context")
+        self._context = context if isinstance(context, Context) else Context(nlp)
         self._systemic = SystemicDisease(nlp, self._context)
-        for name, default in (("mechanism", Mechanism.UNSPECIFIED.value), ("cause", None), ("cause_reason", None)):
-            if not Span.has_extension(name):
-                Span.set_extension(name, default=default)
+        set_extensions(mechanism=Mechanism.UNSPECIFIED.value, cause=None, cause_reason=None)
 
     def match(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> list[Reading]:
         """The reading of each span, in the order given, in the light of systemic disease."""
         if not spans:
             return []
-        local = self._local(doc)
-        held = {(m.start, m.end, m.rule.id) for m in self._context.holding(doc, local)}
-        mentions = InOrder(spans)
-        named = [Named(m.start, m.end, m, _owned(doc, m, mentions), (m.start, m.end, m.rule.id) in held) for m in local]
-        near = InOrder(named)
-        anywhere = list(
-            {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach is Reach.REPORT}.values()
-        )
-        own, hints = InOrder(self._own(doc)), InOrder(self._hints(doc))
-        readings = [self._read(doc, span, own, near, anywhere, systemic) for span in spans]
+        clues = self._clues(doc, spans, systemic)
+        hints = InOrder(self._hints(doc))
+        readings = [self._read(clues, span) for span in spans]
         elsewhere = _by_place(spans, readings)
         readings = [r or elsewhere.get(_place(span)) for span, r in zip(spans, readings, strict=True)]
         return [r or self._default(span, hints) for span, r in zip(spans, readings, strict=True)]
 
-    def _read(
-        self,
-        doc: Doc,
-        span: Span,
-        own: InOrder[Match[MechanismRule]],
-        near_it: InOrder[Named],
-        anywhere: list[Named],
-        systemic: list[Systemic],
-    ) -> Reading | None:
+    def _clues(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> Clues:
+        words = [token.lower_ for token in doc]
+        local = self._local(doc)
+        mentions, sections = InOrder(spans), InOrder(doc.spans.get(SECTIONS, ()))
+        named = [
+            Named(match, sections.holding(match.start) or doc[:], _owned(words, match, mentions), holds)
+            for match, holds in zip(local, self._context.holds(doc, local), strict=True)
+        ]
+        report = {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach is Reach.REPORT}
+        return Clues(doc, words, InOrder(self._own(doc)), InOrder(named), list(report.values()), systemic)
+
+    def _read(self, clues: Clues, span: Span) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
         low, high = span.start - _FAR, span.end + _FAR
-        word = next((m for m in own.within(low, high) if _own_word(doc, m, span)), None)
-        named = [*near_it.within(low, high), *anywhere]
+        doc, systemic = clues.doc, clues.systemic
+        word = next((m for m in clues.own.within(low, high) if _own_word(clues.words, m, span)), None)
+        named = [*clues.near.within(low, high), *clues.anywhere]
         ranked = sorted(
             (rank, i)
             for i, n in enumerate(named)
-            if (rank := _rank(doc, n, span)) is not None
+            if (rank := _rank(clues, n, span)) is not None
             and (counts or rank < _SENTENCE)
             and (word is None or n.match.rule.cause.mechanism is word.rule.mechanism)
         )
@@ -175,39 +196,33 @@ def _by_place(spans: Sequence[Span], readings: Sequence[Reading | None]) -> dict
     return {place: next(iter(causes.values())) for place, causes in found.items() if len(causes) == 1}
 
 
-def _own_word(doc: Doc, match: Match[MechanismRule], span: Span) -> bool:
+def _own_word(words: list[str], match: Match[MechanismRule], span: Span) -> bool:
     """Whether a word for the mechanism is about a mention: beside it, or shortly after (", likely dystrophic")."""
-    if _joined(doc, match, span):
+    if _joined(words, match, span):
         return True
-    after = _between(doc, match, span)
+    after = words_between(words, match, span)
     return span.end <= match.start and len(after) <= _SHORTLY and _CLAUSE_ENDS.isdisjoint(after)
 
 
-def _joined(doc: Doc, match: Match[Any], span: Span) -> bool:
+def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
         return True
-    words = _between(doc, match, span)
-    return len(words) <= _JOINED and _PUNCTUATION.isdisjoint(words) and _INSTEAD.isdisjoint(words)
+    between = words_between(words, match, span)
+    return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and _INSTEAD.isdisjoint(between)
 
 
-def _between(doc: Doc, match: Match[Any], span: Span) -> list[str]:
-    """The words between a phrase and a mention that do not overlap, in lower case."""
-    between = doc[match.end : span.start] if match.end <= span.start else doc[span.end : match.start]
-    return spoken([token.lower_ for token in between])
-
-
-def _owned(doc: Doc, match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
+def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
     """Whether a cause's words belong to a mention ("atherosclerotic calcification")."""
-    return any(_joined(doc, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
+    return any(_joined(words, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
 
 
-def _rank(doc: Doc, named: Named, span: Span) -> float | None:
+def _rank(clues: Clues, named: Named, span: Span) -> float | None:
     """How far a named cause is from a mention; ``None`` if it cannot be its reason."""
     match, rule = named.match, named.match.rule
     if rule.sites and set(rule.sites).isdisjoint(span._.sites):
         return None
-    if _joined(doc, match, span):
+    if _joined(clues.words, match, span):
         return 0.0
     whole = rule.reach is Reach.REPORT
     if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
@@ -215,21 +230,20 @@ def _rank(doc: Doc, named: Named, span: Span) -> float | None:
     sentence = sentence_of(span)
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
-        between = _between(doc, match, span)
+        between = words_between(clues.words, match, span)
         if len(between) <= _WIDEST_CHOICE and not _INSTEAD.isdisjoint(between):
             return None
         return _SENTENCE + gap / 1000 + (_OWNED if named.owned else 0)
-    if not rule.general and _near(doc, sentence, match):
+    if not rule.general and _near(clues.doc, sentence, named):
         return _NEXT + gap / 1000
     return _REPORT + gap / 100000 if whole else None
 
 
-def _near(doc: Doc, sentence: Span, match: Match[CauseRule]) -> bool:
+def _near(doc: Doc, sentence: Span, named: Named) -> bool:
     """Whether a cause stands in the sentence before or after, in the same section."""
-    section = next((s for s in doc.spans.get(SECTIONS, ()) if s.start <= sentence.start < s.end), doc[:])
-    if not section.start <= match.start < section.end:
+    if not named.section.start <= sentence.start < named.section.end:
         return False
-    between = doc[match.end : sentence.start] if match.end <= sentence.start else doc[sentence.end : match.start]
+    between = doc[named.end : sentence.start] if named.end <= sentence.start else doc[sentence.end : named.start]
     return sum(bool(token.is_sent_start) for token in between) <= 1
 
 

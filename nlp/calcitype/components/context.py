@@ -1,14 +1,15 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.phrases import InOrder, Match, Phrases, spoken
+from calcitype.components.phrases import InOrder, Match, Phrases, words_between
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon.rules import CueRule, Direction, Effect
@@ -18,14 +19,8 @@ INDICATION: Final = "indication"
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
-
-
 # A disease in the patient's history still explains; a negated, questioned or relative's one does not.
 _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
-
-Rule = TypeVar("Rule")
-
-
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
 # Effects that only a cue's scope needs.
@@ -56,7 +51,7 @@ class Context:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         self._cues = Phrases.of(nlp, lexicon.load().cue)
-        set_extensions()
+        set_extensions(assertion=Assertion.PRESENT.value, assertion_reason=None)
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Decision]:
         """The decision on each span, in the order given."""
@@ -73,10 +68,10 @@ class Context:
         ]
         return [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
 
-    def holding(self, doc: Doc, matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
-        """The matches that the report asserts of this patient, now or in the past."""
+    def holds(self, doc: Doc, matches: Sequence[Match[Any]]) -> list[bool]:
+        """Of each match, whether the report asserts it of this patient, now or in the past."""
         spans = [doc[m.start : m.end] for m in matches]
-        return [m for m, d in zip(matches, self.match(doc, spans), strict=True) if d.assertion in _HOLDS]
+        return [decision.assertion in _HOLDS for decision in self.match(doc, spans)]
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)
@@ -130,7 +125,7 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) 
         )
     if rule.direction is Direction.WITHIN:
         return None
-    gap = len(spoken(words[cue.end : span.start] if cue.end <= span.start else words[span.end : cue.start]))
+    gap = len(words_between(words, cue, span))
     side = Direction.FORWARD if cue.end <= span.start else Direction.BACKWARD
     if rule.direction not in (side, Direction.BOTH) or gap > rule.reach:
         return None
@@ -177,13 +172,6 @@ def section_of(span: Span, sections: InOrder[Span]) -> str:
     """The category of the section a span stands in; ``"body"`` where there are none."""
     section = sections.holding(span.start)
     return section.label_ if section is not None else "body"
-
-
-def set_extensions() -> None:
-    """Register the attributes that a span gets, unless they are there."""
-    for name, default in (("assertion", Assertion.PRESENT.value), ("assertion_reason", None)):
-        if not Span.has_extension(name):
-            Span.set_extension(name, default=default)
 
 
 @Language.factory(

@@ -10,6 +10,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.extensions import set_extensions
 from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import Phrases
@@ -50,8 +51,7 @@ class Mentions:
         self._tokenizer = nlp.tokenizer
         self._patterns: list[dict[str, Any]] = []
         self._labels: dict[str, str] = {}
-        if not Span.has_extension("morphology"):
-            Span.set_extension("morphology", default=())
+        set_extensions(morphology=())
 
     @property
     def patterns(self) -> list[dict[str, Any]]:
@@ -109,7 +109,7 @@ class Mentions:
     def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
         if not rule.numbered and any(token.like_num for token in doc[end : end + _FIGURE]):
             return True
-        if rule not in self._unless:
+        if not rule.unless:
             return False
         sentence = sentence_of(doc[start:end])
         return bool(self._unless[rule](sentence.as_doc()))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import InOrder, Match, spoken
+from calcitype.components.phrases import InOrder, Match, Placed, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
@@ -100,22 +100,21 @@ class Page:
         """The sides of a sentence, heading or title."""
         return self._sides.within(place.start, place.end)
 
-    def between(self, one: Span | Match[Any], other: Span | Match[Any]) -> list[str]:
+    def between(self, one: Placed, other: Placed) -> list[str]:
         """The words between two stretches of text, whichever comes first."""
-        first, last = sorted((one, other), key=lambda s: s.start)
-        return spoken(self.words[first.end : last.start])
+        return words_between(self.words, one, other)
 
-    def _mentions_between(self, one: Span | Match[Any], other: Span | Match[Any]) -> int:
+    def _mentions_between(self, one: Placed, other: Placed) -> int:
         first, last = sorted((one, other), key=lambda s: s.start)
         return len(self._spans.within(first.end, last.start))
 
-    def sides_touching(self, place: Span, anchors: Sequence[Span | Match[Any]]) -> list[Match[SideRule]]:
+    def sides_touching(self, place: Span, anchors: Sequence[Placed]) -> list[Match[SideRule]]:
         """The sides directly before or after words ("left renal", "of the kidney on the left"), and those with them."""
         sides = self.sides(place)
         touching = [s for s in sides if any(self._side_of(s, anchor) for anchor in anchors)]
         return [s for s in sides if s in touching or any(self._coordinated(s, other) for other in touching)]
 
-    def _side_of(self, side: Match[SideRule], anchor: Span | Match[Any]) -> bool:
+    def _side_of(self, side: Match[SideRule], anchor: Placed) -> bool:
         if side.start < anchor.end and anchor.start < side.end:
             return True
         words = self.between(side, anchor)

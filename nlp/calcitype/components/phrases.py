@@ -59,11 +59,6 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     return Words(Doc(doc.vocab, words=words), first, last)  # type: ignore[arg-type]  # hashes are words too
 
 
-def spoken(words: Sequence[str]) -> list[str]:
-    """Words without those that are white space."""
-    return [word for word in words if not word.isspace()]
-
-
 class Placed(Protocol):
     """What has half-open token offsets: a match or a span."""
 
@@ -74,6 +69,12 @@ class Placed(Protocol):
     @property
     def end(self) -> int:
         """The token after the last."""
+
+
+def words_between(words: Sequence[str], one: Placed, other: Placed) -> list[str]:
+    """The words of a Doc between two stretches of it, whichever comes first, without white space."""
+    first, last = (one, other) if one.start <= other.start else (other, one)
+    return [word for word in words[first.end : last.start] if not word.isspace()]
 
 
 class HasPhrases(Protocol):

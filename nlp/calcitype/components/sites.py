@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term, linking_words
 from calcitype.components.phrases import InOrder, Match, Phrases
@@ -41,9 +42,7 @@ class Sites:
         self._sideless = {Site(site) for site in linking_words("sideless")}
         self._unpaired = {Site(site) for site in linking_words("unpaired")}
         self._regions = Phrases.of(nlp, rules.refine)
-        for name, default in (("site", Site.UNSPECIFIED.value), ("sites", ()), ("laterality", None)):
-            if not Span.has_extension(name):
-                Span.set_extension(name, default=default)
+        set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Place]:
         """The place of each span, in the order given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -56,7 +57,8 @@ class SystemicDisease:
 
     def __call__(self, doc: Doc) -> list[Systemic]:
         """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
-        named = self._context.holding(doc, self._phrases(doc))
+        phrases = self._phrases(doc)
+        named = list(compress(phrases, self._context.holds(doc, phrases)))
         found = list(self._measured([m.rule.cause for m in named], self._laboratory(doc.text)))
         hypercalcaemia = any(s.cause in _RAISE_CALCIUM for s in found) or any(
             m.rule.cause in _RAISE_CALCIUM and not m.rule.needs_hypercalcaemia for m in named
