@@ -12,11 +12,12 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from types import UnionType
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from calcitype.lexicon.rules import Lexicon
@@ -62,7 +63,7 @@ def load() -> Lexicon:
     """
     tables: dict[str, list[Any]] = {}
     digest = hashlib.sha256()
-    kinds = {f.name: get_args(hint)[0] for f, hint in _hints(Lexicon) if f.name != "digest"}
+    kinds = {name: get_args(hint)[0] for name, hint in _hints(Lexicon).items() if name != "digest"}
     for path in sorted((p for p in files(__name__).iterdir() if p.name.endswith(".toml")), key=lambda p: p.name):
         content = path.read_bytes()
         digest.update(content)
@@ -75,7 +76,7 @@ def load() -> Lexicon:
     return Lexicon(**{name: tuple(tables.get(name, ())) for name in kinds}, digest=digest.hexdigest()[:12])
 
 
-def parse(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
+def parse(kind: type, entry: dict[str, Any], where: str) -> Any:
     """A lexicon entry as an instance of its rule class.
 
     Parameters
@@ -92,7 +93,7 @@ def parse(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
     LexiconError
         If a key is unknown or missing, a value of the wrong kind, or a phrase malformed.
     """
-    hints = {f.name: hint for f, hint in _hints(kind)}
+    hints = _hints(kind)
     if unknown := entry.keys() - hints.keys():
         raise LexiconError(f"{where}: unknown key {min(unknown)!r}; known are {', '.join(hints)}")
     for f in fields(kind):
@@ -105,9 +106,9 @@ def parse(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
     return kind(**{name: _value(hints[name], value, f"{where}, {name}") for name, value in entry.items()})
 
 
-def _hints(kind: type[Any]) -> list[tuple[Any, Any]]:
-    hints = get_type_hints(kind)
-    return [(f, hints[f.name]) for f in fields(kind)]
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
@@ -116,13 +117,12 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise LexiconError(f"{where}: a list was expected")
         return tuple(_value(get_args(hint)[0], item, where) for item in value)
-    if get_origin(hint) is UnionType:
-        hint = get_args(hint)[0]
-    if issubclass(hint, StrEnum):
-        try:
-            return hint(value)
-        except ValueError:
-            raise LexiconError(f"{where}: {value!r} is no {hint.__name__.lower()}") from None
+    kinds = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
+    if all(issubclass(kind, StrEnum) for kind in kinds):
+        for kind in kinds:
+            with suppress(ValueError):
+                return kind(value)
+        raise LexiconError(f"{where}: {value!r} is no {' or '.join(kind.__name__.lower() for kind in kinds)}")
     if hint is float and isinstance(value, int):
         return float(value)
     if not isinstance(value, hint):

@@ -9,14 +9,8 @@ from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Site
 
 
 class Effect(StrEnum):
-    """What a cue does: an assertion, or what only its scope needs."""
+    """What a cue does that gives no assertion by itself."""
 
-    PRESENT = "present"
-    UNCERTAIN = "uncertain"
-    ABSENT = "absent"
-    HYPOTHETICAL = "hypothetical"
-    HISTORICAL = "historical"
-    OTHER_PERSON = "other_person"
     KNOWN = "known"
     PSEUDO = "pseudo"
     STOP = "stop"
@@ -129,7 +123,7 @@ class CueRule:
     """
 
     id: str
-    assertion: Effect
+    assertion: Assertion | Effect
     phrases: tuple[str, ...]
     direction: Direction = Direction.FORWARD
     reach: int = 1000
