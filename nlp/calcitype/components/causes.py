@@ -15,15 +15,13 @@ from calcitype.components.phrases import InOrder, Match, Phrases, words_between
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.components.systemic import Systemic, SystemicDisease
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule, Reach
 from calcitype.schema import Assertion, Cause, Mechanism, Site
 
 EVIDENCE_KEY: Final = "calcification_evidence"
 
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
-_CLAUSE_ENDS = frozenset({".", ";", "and", "but", "with", "not", "or"})
-# Between a cause and a mention that is its alternative, not its effect.
-_INSTEAD = frozenset({"versus", "vs", "v", "rather"})
 # In words: what stands directly beside, shortly after, and as an alternative.
 _JOINED, _SHORTLY, _WIDEST_CHOICE = 2, 4, 6
 
@@ -201,7 +199,7 @@ def _own_word(words: list[str], match: Match[MechanismRule], span: Span) -> bool
     if _joined(words, match, span):
         return True
     after = words_between(words, match, span)
-    return span.end <= match.start and len(after) <= _SHORTLY and _CLAUSE_ENDS.isdisjoint(after)
+    return span.end <= match.start and len(after) <= _SHORTLY and linking("clause_end").isdisjoint(after)
 
 
 def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
@@ -209,7 +207,7 @@ def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
     if match.start < span.end and span.start < match.end:
         return True
     between = words_between(words, match, span)
-    return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and _INSTEAD.isdisjoint(between)
+    return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
 
 
 def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
@@ -231,7 +229,7 @@ def _rank(clues: Clues, named: Named, span: Span) -> float | None:
     gap = max(match.start - span.end, span.start - match.end)
     if sentence.start <= match.start and match.end <= sentence.end:
         between = words_between(clues.words, match, span)
-        if len(between) <= _WIDEST_CHOICE and not _INSTEAD.isdisjoint(between):
+        if len(between) <= _WIDEST_CHOICE and not linking("instead").isdisjoint(between):
             return None
         return _SENTENCE + gap / 1000 + (_OWNED if named.owned else 0)
     if not rule.general and _near(clues.doc, sentence, named):

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from calcitype import lexicon
 from calcitype.components.phrases import InOrder, Match, Placed, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Site
 
@@ -23,11 +23,6 @@ _BEFORE, _COORDINATED = 2, 2
 _DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0
 
 
-def linking_words(kind: str) -> frozenset[str]:
-    """The lexicon's words of one kind that link mentions, sites and sides."""
-    return frozenset(word for words in lexicon.load().link if words.id == kind for word in words.phrases)
-
-
 class Term(NamedTuple):
     """A phrase of a site and how strongly it names it: ``name``, ``weak``, ``exam`` or ``vague``."""
 
@@ -37,16 +32,6 @@ class Term(NamedTuple):
 
 class Page:
     """A Doc with its mentions, site terms and sides, as the linking rules look at it."""
-
-    _breaks = linking_words("clause")
-    _within = linking_words("within")
-    _beside = linking_words("beside")
-    _passed = linking_words("passed")
-    _listed = linking_words("listed")
-    _of = linking_words("of")
-    _and = linking_words("and")
-    _joints = linking_words("joint")
-    _leading = linking_words("leading")
 
     def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
         self.words = [token.lower_ for token in doc]
@@ -119,8 +104,8 @@ class Page:
             return True
         words = self.between(side, anchor)
         if side.start < anchor.start:
-            return side.end <= anchor.start and len(words) <= _BEFORE and self._joints.isdisjoint(words)
-        return side.start >= anchor.end and self._leading.issuperset(words)
+            return side.end <= anchor.start and len(words) <= _BEFORE and linking("joint").isdisjoint(words)
+        return side.start >= anchor.end and linking("leading").issuperset(words)
 
     def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
         """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
@@ -152,7 +137,7 @@ class Page:
 
     def _coordinated(self, side: Match[SideRule], other: Match[SideRule]) -> bool:
         words = self.between(side, other)
-        return len(words) <= _COORDINATED and not self._and.isdisjoint(words)
+        return len(words) <= _COORDINATED and not linking("and").isdisjoint(words)
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
         """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
@@ -160,20 +145,20 @@ class Page:
             return 0.0 if term.rule.kind == "name" else _WEAK
         after = term.start >= span.end
         between = self.between(span, term)
-        if not self._breaks.isdisjoint(between):
+        if not linking("clause").isdisjoint(between):
             return None
         cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
         if term.rule.kind == "weak":
             return cost + _WEAK
-        if after and not self._beside.isdisjoint(between):
+        if after and not linking("beside").isdisjoint(between):
             return cost + _RELATIVE
-        if after and not self._within.isdisjoint(between):
+        if after and not linking("within").isdisjoint(between):
             return cost + _PREPOSITIONAL
         if after:
             return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
-        if not self._passed.isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
+        if not linking("passed").isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
             cost += _LOOSE
-        return cost + (0.0 if len(between) <= 1 and self._joints.isdisjoint(between) else _SUBJECT)
+        return cost + (0.0 if len(between) <= 1 and linking("joint").isdisjoint(between) else _SUBJECT)
 
     def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
         """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
@@ -190,9 +175,9 @@ class Page:
             j, edge = i + step, best
             while 0 <= j < len(names):
                 gap = self.between(names[j], edge)
-                if step < 0 and edge is best and "of" in gap and self._of.issuperset(gap):
+                if step < 0 and edge is best and "of" in gap and linking("of").issuperset(gap):
                     return [names[j]]
-                if not gap or not self._listed.issuperset(gap):
+                if not gap or not linking("listed").issuperset(gap):
                     break
                 edge = names[j]
                 found.append(edge)

@@ -9,8 +9,9 @@ from spacy.tokens import Doc, Span
 from calcitype import lexicon
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.page import Page, Term, linking_words
+from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Phrases
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
@@ -39,8 +40,8 @@ class Sites:
         self._terms = Phrases(nlp, _terms(rules.site))
         self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
-        self._sideless = {Site(site) for site in linking_words("sideless")}
-        self._unpaired = {Site(site) for site in linking_words("unpaired")}
+        self._sideless = {Site(site) for site in linking("sideless")}
+        self._unpaired = {Site(site) for site in linking("unpaired")}
         self._regions = Phrases.of(nlp, rules.refine)
         set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 

@@ -76,6 +76,12 @@ def load() -> Lexicon:
     return Lexicon(**{name: tuple(tables.get(name, ())) for name in kinds}, digest=digest.hexdigest()[:12])
 
 
+@cache
+def linking(kind: str) -> frozenset[str]:
+    """The words of one kind that link mentions, sites, sides, cues and causes, or cut them off from each other."""
+    return frozenset(word for words in load().link if words.id == kind for word in words.phrases)
+
+
 def parse(kind: type, entry: dict[str, Any], where: str) -> Any:
     """A lexicon entry as an instance of its rule class.
 
