@@ -89,13 +89,8 @@ class Calcitype:
             raise TypeError("many reports are expected, not one str; see classify_report")
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-        return self._stream(_batches(texts, batch_size), n_jobs)
-
-    def _stream(self, batches: Iterator[list[str]], n_jobs: int) -> Iterator[Result]:
-        if n_jobs == 1:
-            return itertools.chain.from_iterable(map(self.classify_batch, batches))
-        work = functools.partial(_classify_batch, str(self._folder))
-        return itertools.chain.from_iterable(in_parallel(work, batches, n_jobs))
+        work = self.classify_batch if n_jobs == 1 else functools.partial(_classify_batch, str(self._folder))
+        return itertools.chain.from_iterable(in_parallel(work, batches(texts, batch_size), n_jobs))
 
     def _result(
         self, mentions: tuple[Mention, ...], features: list[Feature], counts: dict[str, float], p: np.ndarray
@@ -125,7 +120,7 @@ class Calcitype:
 
 
 def in_parallel(work: Callable[[Item], Done], items: Iterable[Item], n_jobs: int) -> Iterator[Done]:
-    """What a function makes of each item, in order, by processes that take a few items at a time and no more.
+    """What a function makes of each item, in order: in this process, or in several that take a few items at a time.
 
     Parameters
     ----------
@@ -136,10 +131,19 @@ def in_parallel(work: Callable[[Item], Done], items: Iterable[Item], n_jobs: int
     n_jobs
         Processes; as for joblib, -1 is one a core.
     """
-    rest = iter(items)
+    if n_jobs == 1:
+        yield from map(work, items)
+        return
     with joblib.Parallel(n_jobs=n_jobs) as parallel:
-        while some := list(itertools.islice(rest, _WINDOW * joblib.effective_n_jobs(n_jobs))):
+        for some in batches(items, _WINDOW * joblib.effective_n_jobs(n_jobs)):
             yield from parallel(joblib.delayed(work)(item) for item in some)
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Items in lists of a size, the last one shorter."""
+    rest = iter(items)
+    while batch := list(itertools.islice(rest, size)):
+        yield batch
 
 
 def load(model: str | Path | None = None) -> Calcitype:
@@ -255,9 +259,3 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
 def _classify_batch(folder: str, texts: list[str]) -> list[Result]:
     """A batch in a worker process, which loads the model once."""
     return load(folder).classify_batch(texts)
-
-
-def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(texts)
-    while batch := list(itertools.islice(rest, size)):
-        yield batch

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from calcitype.api import BATCH_SIZE, Calcitype, in_parallel, load
+from calcitype.api import BATCH_SIZE, Calcitype, batches, in_parallel, load
 from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
 from calcitype.output import Output
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
@@ -103,17 +102,20 @@ def classify_csv(
         for output in outputs:
             stack.enter_context(output)
         out = outputs[0].writer([*header, *COLUMNS])
+        id_places = [header.index(name) for name in ids]
         out_mentions = outputs[1].writer(["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
         size = source.stat().st_size
-        for records_of_chunk, answers in _answered(records, header, columns, n_jobs):
-            for record, (row, found) in zip(records_of_chunk, answers, strict=True):
+        places = [header.index(name) for name in columns]
+        work = functools.partial(_answered, columns=columns, places=places, width=len(header))
+        for chunk in in_parallel(work, batches(records, BATCH_SIZE), n_jobs):
+            for record, (row, found) in chunk:
                 known = [*record, *[""] * len(header)][: len(header)]
                 out.writerow([*known, *(row[name] for name in COLUMNS)])
                 summary.status[row["status"]] += 1
                 summary.labels[row["calcitype_label"]] += 1
                 summary.mentions += len(found)
                 if out_mentions:
-                    place = [summary.rows, *(known[header.index(name)] for name in ids)]
+                    place = [summary.rows, *(known[i] for i in id_places)]
                     out_mentions.writerows(
                         [*place, column, *(mention[name] for name in MENTION_COLUMNS)] for column, mention in found
                     )
@@ -128,41 +130,26 @@ Answer = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
 
 
 def _answered(
-    records: Iterator[list[str]], header: list[str], columns: list[str], n_jobs: int
-) -> Iterator[tuple[list[list[str]], list[Answer]]]:
-    """Chunks of records with the answer to each, in order."""
-    places = [header.index(name) for name in columns]
-    chunks = iter(lambda: list(itertools.islice(records, BATCH_SIZE)), [])
-    work = functools.partial(_chunk_answers, places=places, columns=columns, width=len(header))
-    yield from map(work, chunks) if n_jobs == 1 else in_parallel(work, chunks, n_jobs)
-
-
-def _chunk_answers(
-    chunk: list[list[str]], places: list[int], columns: list[str], width: int
-) -> tuple[list[list[str]], list[Answer]]:
-    return chunk, answers(_parts(chunk, width, places), columns)
-
-
-def _parts(chunk: list[list[str]], width: int, places: list[int]) -> list[list[str] | None]:
-    """The text columns of each record; ``None`` where the record has not as many fields as the header."""
-    return [[record[i] for i in places] if len(record) == width else None for record in chunk]
-
-
-def answers(reports: Sequence[Sequence[str] | None], columns: Sequence[str]) -> list[Answer]:
-    """For each report (its text columns), the row of the output and the rows of its mentions, as plain values.
+    chunk: list[list[str]], columns: list[str], places: list[int], width: int
+) -> list[tuple[list[str], Answer]]:
+    """Each record of a chunk with its answer: the row of the output and the rows of its mentions, as plain values.
 
     A report that cannot be read gets a row with status ``error``; it does not stop the others.
     """
     classifier = load()
-    joined = [join(columns, parts) if parts is not None else ("", []) for parts in reports]
+    ragged = [len(record) != width for record in chunk]
+    joined = [
+        ("", []) if odd else join(columns, [record[i] for i in places])
+        for record, odd in zip(chunk, ragged, strict=True)
+    ]
     results: Sequence[Result | None]
     try:
         results = classifier.classify_batch([text for text, _ in joined])
     except Exception:  # noqa: BLE001 (whatever it was, the reports without it must be answered)
         results = [None] * len(joined)
     return [
-        _answer(classifier, text, parts, report is None, result)
-        for (text, parts), report, result in zip(joined, reports, results, strict=True)
+        (record, _answer(classifier, text, parts, odd, result))
+        for record, (text, parts), odd, result in zip(chunk, joined, ragged, results, strict=True)
     ]
 
 
