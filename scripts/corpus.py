@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from spacy.tokens import Doc
 
 from calcitype.classifier import ReportFeatures, make_estimator
-from calcitype.features import consistent, counts_of, features_of, label_of
+from calcitype.features import Floats, consistent, counts_of, features_of, label_of
 from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Assertion, Label, Mechanism, Mention
 
@@ -62,7 +62,7 @@ class Corpus:
         counts, labels, weights = zip(*rows, strict=True)
         return make_estimator().fit(counts, labels, logisticregression__sample_weight=weights)
 
-    def held_out(self) -> npt.NDArray[np.float64]:
+    def held_out(self) -> Floats:
         """Probabilities of each report by a classifier trained on the other files, columns as ``LABELS``."""
         probabilities = np.empty((len(self.reports), len(LABELS)))
         files = np.array(self.files)

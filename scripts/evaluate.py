@@ -21,13 +21,13 @@ import numpy.typing as npt
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
 from calcitype.classifier import conformal_thresholds
-from calcitype.schema import Assertion, Mention
+from calcitype.features import Floats, label_by_rule
+from calcitype.model import prediction_set
+from calcitype.schema import Assertion, Label, Mention
 from corpus import CORPORA, ERROR_RATE, LABELS, Corpus, read_corpus
 
 FIELDS = ("site", "laterality", "mechanism", "cause")
 BINS = 10
-
-Floats = npt.NDArray[np.float64]
 
 
 def paired(gold: Sequence[dict[str, Any]], found: Sequence[Mention]) -> list[tuple[dict[str, Any], Mention]]:
@@ -90,24 +90,32 @@ def calibration_error(probabilities: Floats, right: npt.NDArray[np.bool_]) -> fl
     return float(sum(gaps) / len(right))
 
 
-def conformal_metrics(corpus: Corpus, probabilities: Floats) -> dict[str, Any]:
-    """Coverage of each label and mean size of the prediction sets, thresholds taken from the other files."""
+def prediction_sets(corpus: Corpus, probabilities: Floats) -> list[tuple[Label, ...]]:
+    """The prediction set of each report, by thresholds taken from all other files."""
     files, labels = np.array(corpus.files), np.array(corpus.labels)
-    sets = np.zeros(probabilities.shape, dtype=bool)
+    sets: list[tuple[Label, ...]] = [()] * len(labels)
     for name in np.unique(files):
         own = files == name
         thresholds = conformal_thresholds(probabilities[~own], labels[~own], LABELS, ERROR_RATE)
-        sets[own] = probabilities[own] >= np.array([thresholds[label] for label in LABELS])
-        sets[own, probabilities[own].argmax(axis=1)] = True
-    covered = sets[np.arange(len(labels)), [LABELS.index(label) for label in labels]]
+        for i in np.flatnonzero(own):
+            likely = dict(zip(map(Label, LABELS), probabilities[i].tolist(), strict=True))
+            sets[i] = prediction_set(likely, label_by_rule(corpus.mentions[i]), thresholds)
+    return sets
+
+
+def conformal_metrics(labels: npt.NDArray[np.str_], sets: Sequence[tuple[Label, ...]]) -> dict[str, Any]:
+    """Coverage of each label and mean size of the prediction sets."""
+    covered = np.array([label in found for label, found in zip(labels, sets, strict=True)])
     return {
         "nominal": 1 - ERROR_RATE,
         "coverage": {label: float(covered[labels == label].mean()) for label in LABELS},
-        "mean_size": float(sets.sum(axis=1).mean()),
+        "mean_size": float(np.mean([len(found) for found in sets])),
     }
 
 
-def report_metrics(corpus: Corpus, probabilities: Floats) -> tuple[dict[str, Any], list[str]]:
+def report_metrics(
+    corpus: Corpus, probabilities: Floats, sets: Sequence[tuple[Label, ...]]
+) -> tuple[dict[str, Any], list[str]]:
     """The classifier on reports of files it was not trained on, and a line for every error."""
     files, labels = np.array(corpus.files), np.array(corpus.labels)
     predicted = np.array(LABELS)[probabilities.argmax(axis=1)]
@@ -127,7 +135,7 @@ def report_metrics(corpus: Corpus, probabilities: Floats) -> tuple[dict[str, Any
         },
         "brier": float(((probabilities - truth) ** 2).sum(axis=1).mean()),
         "calibration_error": calibration_error(probabilities, predicted == labels),
-        "conformal": conformal_metrics(corpus, probabilities),
+        "conformal": conformal_metrics(labels, sets),
     }
     errors = [
         f"{report['id']}: LABEL {report['label']}, got {label}"
@@ -141,10 +149,11 @@ def measure() -> tuple[dict[str, Any], list[str]]:
     """The metrics of every corpus, and a line for every error."""
     whole = read_corpus()
     probabilities = whole.held_out()
+    sets = prediction_sets(whole, probabilities)
     metrics, errors = {}, []
     for folder in CORPORA:
         corpus, places = whole.part(folder.name)
-        reports, wrong_labels = report_metrics(corpus, probabilities[places])
+        reports, wrong_labels = report_metrics(corpus, probabilities[places], [sets[i] for i in places])
         mentions, wrong_mentions = mention_metrics(corpus)
         metrics[folder.name] = {"reports": reports, "mentions": mentions}
         errors += [*wrong_labels, *wrong_mentions]

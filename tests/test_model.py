@@ -94,6 +94,22 @@ def test_thresholds_cover_each_label_as_often_as_stated():
         assert kept[y == label].mean() == pytest.approx(0.9, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("by_rule", "threshold", "labels"),
+    [
+        ("dystrophic", 0.5, "dystrophic"),
+        ("dystrophic", 0.2, "dystrophic indeterminate"),
+        ("dystrophic", 0.99, "dystrophic"),
+        ("no_calcification", 0.5, "dystrophic no_calcification"),
+        ("no_calcification", 0.0, "dystrophic indeterminate no_calcification metastatic_suggestive"),
+    ],
+)
+def test_a_prediction_set_is_what_cannot_be_ruled_out_most_probable_first(by_rule, threshold, labels):
+    probabilities = dict(zip(Label, (0.6, 0.05, 0.25, 0.1), strict=True))
+    found = model.prediction_set(probabilities, Label(by_rule), dict.fromkeys(Label, threshold))
+    assert [*found] == labels.split()
+
+
 def test_a_label_of_few_reports_is_never_left_out():
     assert conformal_thresholds(np.array([[0.9], [0.8]]), ["a", "a"], ["a"], 0.05) == {"a": 0.0}
 

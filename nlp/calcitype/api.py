@@ -14,8 +14,8 @@ import joblib
 import numpy as np
 
 from calcitype import lexicon
-from calcitype.features import Feature, counts_of, features_of, label_of
-from calcitype.model import default_folder
+from calcitype.features import Feature, counts_of, features_of, label_by_rule
+from calcitype.model import default_folder, prediction_set
 from calcitype.model import read as read_model
 from calcitype.pipeline import mentions_of, read
 from calcitype.rows import COLUMNS, error_row, row_of
@@ -95,15 +95,14 @@ class Calcitype:
     def _result(
         self, mentions: tuple[Mention, ...], features: list[Feature], counts: dict[str, float], p: np.ndarray
     ) -> Result:
-        label = list(Label)[int(p.argmax())]
-        by_rule = label_of(mention.mechanism for mention in mentions if mention.counts)
-        likely = sorted(zip(Label, p, strict=True), key=lambda pair: -pair[1])
+        probabilities = dict(zip(Label, p.tolist(), strict=True))
+        labels = prediction_set(probabilities, label_by_rule(mentions), self._model.thresholds)
         return Result(
-            label=label,
-            probability=tuple(float(x) for x in p),
-            prediction_set=tuple(k for k, x in likely if x >= self._model.thresholds[k] or k in (label, by_rule)),
+            label=labels[0],
+            probability=tuple(probabilities.values()),
+            prediction_set=labels,
             mentions=mentions,
-            evidence=self._evidence(label, features, counts),
+            evidence=self._evidence(labels[0], features, counts),
             version=self.version,
         )
 

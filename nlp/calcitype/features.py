@@ -15,7 +15,6 @@ from calcitype.schema import Assertion, Label, Mechanism, Mention
 
 Floats = npt.NDArray[np.float64]
 
-
 # The features of a mention that is asserted present, and what is left of "no calcification" beside one.
 _PRESENT = tuple(f"mechanism: {mechanism}, {Assertion.PRESENT}" for mechanism in Mechanism)
 _NEARLY_NONE = 0.05
@@ -41,6 +40,11 @@ def label_of(mechanisms: Iterable[Mechanism]) -> Label:
     return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in found else Label.INDETERMINATE
 
 
+def label_by_rule(mentions: Iterable[Mention]) -> Label:
+    """The label that the guideline's section 1 gives a report with these mentions."""
+    return label_of(mention.mechanism for mention in mentions if mention.counts)
+
+
 def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
     """The features of a report that the pipeline has read.
 
@@ -57,7 +61,7 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
         What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease
         and laboratory figures.
     """
-    features = [Feature(f"guideline: {label_of(m.mechanism for m in mentions if m.counts)}")]
+    features = [Feature(f"guideline: {label_by_rule(mentions)}")]
     for m in mentions:
         at = m.start, m.end
         features.append(Feature(f"mention: {m.assertion}", *at))

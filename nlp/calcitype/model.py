@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -69,6 +69,25 @@ class Model:
         row = list(Label).index(label)
         weight = self.coefficients[row] - np.delete(self.coefficients, row, axis=0).mean(axis=0)
         return {name: float(weight[self.column[name]] * n) for name, n in counts.items() if name in self.column}
+
+
+def prediction_set(
+    probabilities: Mapping[Label, float], by_rule: Label, thresholds: Mapping[Label, float]
+) -> tuple[Label, ...]:
+    """The labels that cannot be ruled out, most probable first.
+
+    Parameters
+    ----------
+    probabilities
+        Of every label.
+    by_rule
+        The label that the guideline's rule gives the mentions. It is in the set, as is the most probable one.
+    thresholds
+        The least probability at which each other label is.
+    """
+    likely = sorted(probabilities, key=lambda label: -probabilities[label])
+    kept = {likely[0], by_rule, *(label for label in likely if probabilities[label] >= thresholds[label])}
+    return tuple(label for label in likely if label in kept)
 
 
 def default_folder() -> Path:
