@@ -61,7 +61,8 @@ def main() -> None:
         new = PLACE.sub(lambda _: measured, text)
         if args.check and new != text:
             raise SystemExit(f"{path} does not hold the figures measured now; run scripts/figures.py")
-        path.write_text(new, encoding="utf-8")
+        if not args.check:
+            path.write_text(new, encoding="utf-8")
     print("figures are those measured now" if args.check else "figures written")
 
 

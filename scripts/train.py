@@ -10,15 +10,24 @@ import argparse
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from calcitype import model
 from calcitype.classifier import conformal_thresholds
+from calcitype.features import Floats
 from corpus import ERROR_RATE, LABELS, ROOT, read_corpus
 
 # The solver may stop a little elsewhere on another machine.
 TOLERANCE = 1e-3
+
+
+def numbers(content: dict[str, Any]) -> Floats:
+    """Every number that a model predicts with, in an order that does not depend on the file's."""
+    coefficients, thresholds = content["coefficients"], content["thresholds"]
+    learnt = [value for name in sorted(coefficients) for value in coefficients[name]]
+    return np.array([*learnt, *content["intercepts"], *(thresholds[label] for label in LABELS)])
 
 
 def main() -> None:
@@ -35,19 +44,11 @@ def main() -> None:
         model.save(args.output, estimator, metadata)
         print(f"trained on {len(corpus.reports)} reports, written to {args.output}")
         return
-    trained = model.learnt(estimator)
+    trained = {**model.learnt(estimator), "thresholds": thresholds}
     committed = json.loads((args.output / model.FILE).read_text(encoding="utf-8"))
-    names = sorted(trained["coefficients"])
-    if sorted(committed["coefficients"]) != names:
+    if committed["coefficients"].keys() != trained["coefficients"].keys():
         raise SystemExit(f"the model in {args.output} has not the features that training gives")
-    difference = max(
-        np.abs(np.array([trained[part][n] for n in names]) - np.array([committed[part][n] for n in names])).max()
-        for part, names in (
-            ("coefficients", names),
-            ("intercepts", range(len(LABELS))),
-        )
-    )
-    difference = max(difference, *(abs(thresholds[label] - committed["thresholds"][label]) for label in LABELS))
+    difference = np.abs(numbers(trained) - numbers(committed)).max()
     if difference > TOLERANCE:
         raise SystemExit(f"the model in {args.output} is not what training gives: it differs by {difference:.2g}")
     print(f"the model in {args.output} is what training gives (largest difference {difference:.2g})")
