@@ -10,6 +10,8 @@ from spacy.language import Language
 from calcitype.pipeline import build_pipeline, mentions_of
 from calcitype.schema import Mention
 
+pytest.register_assert_rewrite("invariants")
+
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:

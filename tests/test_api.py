@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calcitype import Cause, Label, Laterality, Result, Site, classify_frame, classify_report, classify_reports, load
+from calcitype import Cause, Label, Laterality, Site, classify_frame, classify_report, classify_reports, load
+from invariants import check
 
 EXAMPLE = "Bilateral pelvic phleboliths. No ureteric calculus."
 REPORTS = [
@@ -101,32 +101,6 @@ def test_one_text_where_many_are_expected_is_refused() -> None:
 def test_a_batch_of_no_reports_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match="batch_size"):
         list(classify_reports(REPORTS, batch_size=size))
-
-
-def check(text: str, result: Result) -> None:
-    """What holds for every result."""
-    assert list(result.probabilities) == [*Label]
-    assert sum(result.probabilities.values()) == pytest.approx(1, abs=1e-9)
-    assert all(0 <= p <= 1 for p in result.probability)
-    assert result.label == max(result.probabilities, key=result.probabilities.__getitem__)
-    assert result.confidence == max(result.probability)
-    assert result.label is result.prediction_set[0]
-    order = [result.probabilities[label] for label in result.prediction_set]
-    assert order == sorted(order, reverse=True)
-    assert len({*result.prediction_set}) == len(result.prediction_set)
-    assert [text[m.start : m.end] for m in result.mentions] == [m.text for m in result.mentions]
-    for found in (
-        *result.evidence,
-        *(m.assertion_reason for m in result.mentions),
-        *(m.cause_reason for m in result.mentions),
-    ):
-        if found is not None and found.start is not None:
-            assert 0 <= found.start < found.end <= len(text)
-            assert text[found.start : found.end].strip()
-    assert all(evidence.weight > 0 and evidence.description for evidence in result.evidence)
-    assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301
-    assert hash(result) == hash(classify_report(text))
-    json.dumps(result.to_dict(), allow_nan=False)
 
 
 @pytest.mark.parametrize("text", REPORTS[:8])

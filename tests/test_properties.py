@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from calcitype import Mention, Result, classify_report, classify_reports
+from calcitype import Mention, classify_report, classify_reports
 from calcitype.pipeline import build_pipeline, mentions_of
+from invariants import check
 
 TABLE = """
 calcification|calcified granuloma|phleboliths|noncalcified|calcs|calcium score 0|porcelain aorta|nephrocalcinosis
@@ -39,31 +40,10 @@ def plain() -> Language:
     return build_pipeline()
 
 
-def in_order(mentions: tuple[Mention, ...], text: str) -> bool:
-    ends = [0, *(mention.end for mention in mentions)]
-    return all(end <= mention.start < mention.end <= len(text) for end, mention in zip(ends, mentions, strict=False))
-
-
-def consistent(result: Result, text: str) -> None:
-    assert [text[mention.start : mention.end] for mention in result.mentions] == [m.text for m in result.mentions]
-    assert in_order(result.mentions, text)
-    assert sum(result.probability) == pytest.approx(1)
-    assert result.confidence == max(result.probability)
-    assert result.label in result.prediction_set
-    for mention in result.mentions:
-        assert mention.sites[0] == mention.site
-        assert mention.mechanism == (mention.cause.mechanism if mention.cause else "unspecified")
-        for reason in (mention.assertion_reason, mention.cause_reason):
-            if reason is not None and reason.start is not None:
-                assert 0 <= reason.start < reason.end <= len(text)
-    if not any(mention.counts for mention in result.mentions):
-        assert result.label == "no_calcification"
-
-
 @quick
 @given(reports)
 def test_report_like_texts(text: str) -> None:
-    consistent(classify_report(text), text)
+    check(text, classify_report(text))
 
 
 @quick
@@ -72,13 +52,13 @@ def test_report_like_texts(text: str) -> None:
 @example("\x0e\u00f4calcifcation")
 @example("calci\u00adfication")
 def test_any_text(text: str) -> None:
-    consistent(classify_report(text), text)
+    check(text, classify_report(text))
 
 
 @quick
 @given(mixed)
 def test_any_text_among_report_like_ones(text: str) -> None:
-    consistent(classify_report(text), text)
+    check(text, classify_report(text))
 
 
 @settings(quick, max_examples=25)

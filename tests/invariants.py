@@ -1,0 +1,43 @@
+"""What holds for the result of any text."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+
+from calcitype import Label, Result, classify_report
+
+
+def check(text: str, result: Result) -> None:
+    """What holds for every result."""
+    assert list(result.probabilities) == [*Label]
+    assert sum(result.probabilities.values()) == pytest.approx(1, abs=1e-9)
+    assert all(0 <= p <= 1 for p in result.probability)
+    assert result.label == max(result.probabilities, key=result.probabilities.__getitem__)
+    assert result.confidence == max(result.probability)
+    assert result.label is result.prediction_set[0]
+    order = [result.probabilities[label] for label in result.prediction_set]
+    assert order == sorted(order, reverse=True)
+    assert len({*result.prediction_set}) == len(result.prediction_set)
+    assert [text[m.start : m.end] for m in result.mentions] == [m.text for m in result.mentions]
+    ends = [0, *(m.end for m in result.mentions)]
+    assert all(end <= m.start < m.end <= len(text) for end, m in zip(ends, result.mentions, strict=False))
+    for found in (
+        *result.evidence,
+        *(m.assertion_reason for m in result.mentions),
+        *(m.cause_reason for m in result.mentions),
+    ):
+        if found is not None and found.start is not None:
+            assert 0 <= found.start < found.end <= len(text)
+            assert text[found.start : found.end].strip()
+    assert all(evidence.weight > 0 and evidence.description for evidence in result.evidence)
+    assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301
+    assert hash(result) == hash(classify_report(text))
+    json.dumps(result.to_dict(), allow_nan=False)
+    for mention in result.mentions:
+        assert mention.sites[0] == mention.site
+        assert mention.mechanism == (mention.cause.mechanism if mention.cause else "unspecified")
+    if not any(mention.counts for mention in result.mentions):
+        assert result.label == "no_calcification"
