@@ -171,6 +171,10 @@ def test_what_the_text_calls_calcified_is_a_mention(only: Callable[[str], Mentio
         ("Eggshell calcification of hilar nodes.", ("eggshell",)),
         ("Tram-line calcification of the radial artery.", ("tram_track",)),
         ("Coarse popcorn calcification.", ("coarse", "popcorn")),
+        ("Mild calcified plaque of the aorta.", ("mild",)),
+        ("Dense calcification of the aorta.", ("dense",)),
+        ("Heavily calcified aorta.", ("heavy",)),
+        ("Faint calcification of the breast.", ("faint",)),
         pytest.param(
             "Coarse, popcorn-like calcification.",
             ("coarse", "popcorn"),

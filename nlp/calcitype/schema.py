@@ -204,7 +204,7 @@ class Mention:
     sites
         Every site the words extend over, ``site`` first.
     morphology
-        Descriptors of shape and distribution (``"popcorn"``, ``"rim"``), in the order of the text.
+        Descriptors of shape, amount and distribution (``"popcorn"``, ``"rim"``), in the order of the text.
     section
         Category of the section it stands in (``"findings"``, ``"impression"``, ...).
     codes

@@ -67,7 +67,7 @@ class MentionRule:
 
 @dataclass(frozen=True, slots=True)
 class DescriptorRule:
-    """Words that belong to a mention beside them: shapes ``before`` it, nouns ``after`` it (``joins``).
+    """Words that belong to a mention beside them: shapes and amounts ``before`` it, nouns ``after`` it (``joins``).
 
     The ``id`` of those before it is the morphology.
     """
