@@ -1,22 +1,25 @@
-"""A Doc as the linking of sites looks at it: mentions, site terms, sides, sentences, headings and the title."""
+"""A Doc as the linking of sites looks at it: mentions, site terms, sentences, headings and the title."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from calcitype.components.phrases import InOrder, Match, Placed, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.lexicon import linking
-from calcitype.lexicon.rules import SideRule, SiteRule
+from calcitype.lexicon.rules import SiteRule
 from calcitype.schema import Site
 
 # How far back a mention may take its site from, in sentences and in tokens.
 _SENTENCES_BACK, _FARTHEST = 2, 100
-# How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
-_BEFORE, _COORDINATED = 2, 2
+
+# Sections that repeat the findings.
+_CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
+# Shorter words tie no two sentences together.
+_SHORTEST = 4
 
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
@@ -31,13 +34,12 @@ class Term(NamedTuple):
 
 
 class Page:
-    """A Doc with its mentions, site terms and sides, as the linking rules look at it."""
+    """A Doc with its mentions and site terms, as the linking rules look at it."""
 
-    def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], sides: list[Match[SideRule]]) -> None:
+    def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]]) -> None:
         self.words = [token.lower_ for token in doc]
         self._spans = InOrder(spans)
         self._terms = InOrder(t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED)
-        self._sides = InOrder(s for s in sides if self.words[s.start - 1 : s.start] != ["/"] or s.end - s.start > 1)
         sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
         self._sentences = InOrder(sentences)
         sections = list(doc.spans.get(SECTIONS, ()))
@@ -60,13 +62,23 @@ class Page:
         heading = self._heading_of[section.start] if section is not None else None
         return heading if heading is not None and len(heading) > 0 else None
 
-    def sentences_before(self, span: Span) -> Iterator[Span]:
+    def sentences_before(self, span: Span, most: int = _SENTENCES_BACK) -> Iterator[Span]:
         """The sentences before the span's in its section, the nearest first, without those that say "no ..."."""
         section = self._sections.holding(span.start)
         end = self.sentence(span).start
         before = self._sentences.within(max(section.start if section is not None else 0, end - _FARTHEST), end)
         said = [s for s in before if s.text.strip()]
-        yield from (s for s in reversed(said[-_SENTENCES_BACK:]) if self.words[s.start] not in ("no", "nil", "without"))
+        yield from (s for s in reversed(said[-most:]) if self.words[s.start] not in ("no", "nil", "without"))
+
+    def concludes(self, span: Span) -> bool:
+        """Whether a mention stands where the findings are summed up."""
+        section = self._sections.holding(span.start)
+        return section is not None and section.label_ in _CONCLUDING
+
+    def likeness(self, span: Span, other: Span) -> int:
+        """How many words that say something the sentences of two mentions share."""
+        one, two = ({t.lower_ for t in self.around(s) if _says_something(t)} for s in (span, other))
+        return len(one & two)
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -81,10 +93,6 @@ class Page:
         """The names of sites in a place."""
         return [t for t in self.terms(place) if t.rule.kind == "name"]
 
-    def sides(self, place: Span) -> list[Match[SideRule]]:
-        """The sides of a sentence, heading or title."""
-        return self._sides.within(place.start, place.end)
-
     def between(self, one: Placed, other: Placed) -> list[str]:
         """The words between two stretches of text, whichever comes first."""
         return words_between(self.words, one, other)
@@ -92,20 +100,6 @@ class Page:
     def _mentions_between(self, one: Placed, other: Placed) -> int:
         first, last = sorted((one, other), key=lambda s: s.start)
         return len(self._spans.within(first.end, last.start))
-
-    def sides_touching(self, place: Span, anchors: Sequence[Placed]) -> list[Match[SideRule]]:
-        """The sides directly before or after words ("left renal", "of the kidney on the left"), and those with them."""
-        sides = self.sides(place)
-        touching = [s for s in sides if any(self._side_of(s, anchor) for anchor in anchors)]
-        return [s for s in sides if s in touching or any(self._coordinated(s, other) for other in touching)]
-
-    def _side_of(self, side: Match[SideRule], anchor: Placed) -> bool:
-        if side.start < anchor.end and anchor.start < side.end:
-            return True
-        words = self.between(side, anchor)
-        if side.start < anchor.start:
-            return side.end <= anchor.start and len(words) <= _BEFORE and linking("joint").isdisjoint(words)
-        return side.start >= anchor.end and linking("leading").issuperset(words)
 
     def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
         """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
@@ -124,20 +118,9 @@ class Page:
         """Whether a term is within a mention or directly before it."""
         return overlaps(term, span) or (term.end <= span.start and len(self.between(term, span)) <= 1)
 
-    def nearest_sides(self, span: Span, sides: list[Match[SideRule]]) -> list[Match[SideRule]]:
-        """The side nearest the span, those before it preferred, with what is coordinated with it.
-
-        Several calcifications lie on all the sides that are named with them.
-        """
-        own = [s for s in sides if self._spans.holding(s.start) in (None, span) and not self._mentions_between(span, s)]
-        if own and self.words[span.end - 1].endswith("s"):
-            return own
-        best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
-        return [s for s in sides if s is best or self._coordinated(s, best)]
-
-    def _coordinated(self, side: Match[SideRule], other: Match[SideRule]) -> bool:
-        words = self.between(side, other)
-        return len(words) <= _COORDINATED and not linking("and").isdisjoint(words)
+    def is_alone(self, span: Span, place: Placed) -> bool:
+        """Whether no other mention stands between a mention and words, or holds them."""
+        return self._spans.holding(place.start) in (None, span) and not self._mentions_between(span, place)
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
         """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
@@ -183,6 +166,10 @@ class Page:
                 found.append(edge)
                 j += step
         return sorted(found, key=lambda t: t.start)
+
+
+def _says_something(token: Token) -> bool:
+    return token.is_alpha and len(token) >= _SHORTEST and not token.is_stop and "calci" not in token.lower_
 
 
 def overlaps(term: Match[Term], span: Span) -> bool:

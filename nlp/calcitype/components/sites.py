@@ -11,8 +11,8 @@ from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Phrases
-from calcitype.lexicon import linking
-from calcitype.lexicon.rules import RefineRule, SideRule, SiteRule
+from calcitype.components.sides import Sides
+from calcitype.lexicon.rules import RefineRule, SiteRule
 from calcitype.schema import Laterality, Site
 
 
@@ -40,8 +40,6 @@ class Sites:
         self._terms = Phrases(nlp, _terms(rules.site))
         self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
-        self._sideless = {Site(site) for site in linking("sideless")}
-        self._unpaired = {Site(site) for site in linking("unpaired")}
         self._regions = Phrases.of(nlp, rules.refine)
         set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 
@@ -49,7 +47,8 @@ class Sites:
         """The place of each span, in the order given."""
         if not spans:
             return []
-        page = Page(doc, spans, self._terms(doc), self._sides(doc))
+        page = Page(doc, spans, self._terms(doc))
+        beside = Sides(page, self._sides(doc))
         regions = InOrder(self._regions(doc))
         chosen = [self._chosen(page, span) for span in spans]
         sites = [tuple(t.rule.rule.id for t in terms) or (Site.UNSPECIFIED,) for terms, _ in chosen]
@@ -59,17 +58,30 @@ class Sites:
             for span, found in zip(spans, sites, strict=True)
         ]
         sides = [
-            self._side(page, span, terms, scope, found)
+            beside.of(span, found, terms, scope)
             for span, (terms, scope), found in zip(spans, chosen, exact, strict=True)
         ]
-        stated_sides: dict[Site, set[Laterality]] = {}
-        for found, side in zip(exact, sides, strict=True):
-            if side is not None:
-                stated_sides.setdefault(found[0], set()).add(side)
+        places = [Place(*place) for place in zip(exact, sides, strict=True)]
         return [
-            Place(found, side or self._inherited(found[0], stated_sides))
-            for found, side in zip(exact, sides, strict=True)
+            place if place.laterality or not beside.is_paired(place.sites[0]) else self._repeated(page, i, spans, places)
+            for i, place in enumerate(places)
         ]
+
+    def _repeated(self, page: Page, i: int, spans: Sequence[Span], places: Sequence[Place]) -> Place:
+        """A place with the side that the report gives the same site elsewhere.
+
+        In a conclusion it is the side of what the words repeat, or both sides where the findings name both.
+        """
+        sites = places[i].sites
+        same = [j for j, place in enumerate(places) if place.sites[0] is sites[0] and place.laterality]
+        if page.concludes(spans[i]):
+            same = [j for j in same if j < i] or same
+            likeness = [page.likeness(spans[i], spans[j]) for j in same]
+            same = [j for j, like in zip(same, likeness, strict=True) if like == max(likeness)]
+        found = {places[j].laterality for j in same}
+        if len(found) > 1:
+            return Place(sites, Laterality.BILATERAL if page.concludes(spans[i]) else None)
+        return Place(sites, next(iter(found), None))
 
     def _chosen(self, page: Page, span: Span) -> tuple[list[Match[Term]], Span]:
         """The terms that give the site, nearest source first, and the sentence, heading or title they stand in."""
@@ -117,38 +129,6 @@ class Sites:
         exact = {rule.becomes for rule in rules} & stated
         return exact.pop() if len(exact) == 1 else site
 
-    def _side(
-        self, page: Page, span: Span, chosen: list[Match[Term]], scope: Span, sites: tuple[Site, ...]
-    ) -> Laterality | None:
-        if sites[0] in self._sideless:
-            return None
-        sentence = page.around(span)
-        anchors: list[Span | Match[Term]] = [span]
-        own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
-        if scope == sentence:
-            anchors += chosen
-        else:
-            own.discard(Laterality.BILATERAL)
-        if touching := page.sides_touching(sentence, anchors):
-            return _one_side(touching)
-        if own:
-            return own.pop() if len(own) == 1 else Laterality.BILATERAL
-        if sites[0] in self._unpaired:
-            return None
-        if found := page.sides(sentence):
-            return _one_side(page.nearest_sides(span, found))
-        if scope != sentence and (touching := page.sides_touching(scope, chosen)):
-            return _one_side(touching)
-        for place in (page.heading(span), scope, page.title):
-            if place is not None and (found := page.sides(place)):
-                return _one_side(found)
-        return None
-
-    def _inherited(self, site: Site, stated: dict[Site, set[Laterality]]) -> Laterality | None:
-        """The one side that the report gives the same site elsewhere, for a mention without one."""
-        sides = stated.get(site, set())
-        return next(iter(sides)) if len(sides) == 1 and site not in self._unpaired else None
-
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' site, sites and laterality."""
         spans = list(doc.spans.get(self.span_key, ()))
@@ -164,11 +144,6 @@ def _terms(rules: Sequence[SiteRule]) -> Iterator[tuple[Term, str]]:
         for kind, phrases in (("name", rule.phrases), ("weak", rule.weak), ("exam", rule.exam), ("vague", rule.vague)):
             term = Term(rule, kind)
             yield from ((term, phrase) for phrase in phrases)
-
-
-def _one_side(sides: Sequence[Match[SideRule]]) -> Laterality:
-    found = {side.rule.id for side in sides}
-    return found.pop() if len(found) == 1 else Laterality.BILATERAL
 
 
 @Language.factory(
