@@ -24,7 +24,7 @@ _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
 # Effects that only a cue's scope needs.
-_NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.VERB)
+_NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB)
 
 
 class Decision(NamedTuple):
@@ -108,7 +108,7 @@ class Context:
 
 
 def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
-    if rule.assertion in _NO_ASSERTION or (rule.assertion is Effect.KNOWN and section != INDICATION):
+    if rule.assertion in _NO_ASSERTION:
         return False
     if rule.only_in and section not in rule.only_in:
         return False
@@ -143,6 +143,8 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
         if not start <= other.start < end:
             continue
         if other.rule.assertion is Effect.STOP:
+            return False
+        if other.rule.assertion is Effect.REASON and rule.assertion is not Assertion.OTHER_PERSON:
             return False
         if (
             other.rule.assertion is Effect.VERB

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +11,11 @@ from spacy.attrs import IDX
 from spacy.tokens import Doc
 
 # A line at least this long that stops in mid-sentence was wrapped; a shorter one ended there.
-_WRAPPED = 50
+_LONG = 50
+# Of line ends in mid-sentence, how many show how a text was written, and how few can be wraps where its lines are notes.
+_ENOUGH, _FEW = 3, 0.2
+_LINE = re.compile(r"\S[^\n]*")
+LIST_ITEM = re.compile(r"[-*•>+–]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 
 
 def plain_line_ends(text: str) -> str:
@@ -17,9 +23,26 @@ def plain_line_ends(text: str) -> str:
     return text.replace("\r\n", " \n").replace("\r", "\n")
 
 
-def was_wrapped(line: str, following: str) -> bool:
-    """Whether a line, given without the white space at its end, goes on with the character that follows it."""
-    return line[-1] not in ".:;!?" and (following.islower() or len(line) >= _WRAPPED)
+class Wrapping:
+    """Which line ends of a text are wraps, after which a sentence goes on.
+
+    A line was wrapped where the next word had no more room in it. In a text whose lines end in mid-sentence though the
+    next word had room, each line is a note of its own.
+    """
+
+    def __init__(self, text: str) -> None:
+        lines = [(line.start(), line[0].rstrip()) for line in _LINE.finditer(text)]
+        width = max((len(line) for _, line in lines), default=0)
+        full = [
+            len(line) + len(following.split(maxsplit=1)[0]) >= width
+            for (at, line), (start, following) in itertools.pairwise(lines)
+            if text.count("\n", at, start) == 1 and line[-1] not in ".:;!?,(-" and not LIST_ITEM.match(following)
+        ]
+        self._notes = len(full) >= _ENOUGH and sum(full) <= _FEW * len(full)
+
+    def __call__(self, line: str, following: str) -> bool:
+        """Whether a line, given without the white space at its end, goes on with the character that follows it."""
+        return not self._notes and line[-1] not in ".:;!?" and (following.islower() or len(line) >= _LONG)
 
 
 def tokens_at(doc: Doc, offsets: Sequence[int]) -> list[int]:

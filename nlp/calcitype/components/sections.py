@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import plain_line_ends, tokens_at, was_wrapped
+from calcitype.components.offsets import Wrapping, plain_line_ends, tokens_at
 
 SECTIONS, HEADINGS = "sections", "headings"
 
@@ -19,6 +19,8 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ \t]*(?P<mark>:)")
+# A heading of an addendum names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
+_ADDED = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE = 7
@@ -30,10 +32,14 @@ _OPENING_LINES = 4
 _CLINICAL = re.compile(
     r"\b\d{1,3}[- ]?(?:yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
     r"\b\d{1,3} ?/? ?[mf]\b|"
-    r"\b(?:k/c/o|h/o|c/o|hx|known|history|presents|referred|recalled?|complains?|follow[- ]?up|s/p|dialysis|pain|"
-    r"trauma)\b",
+    r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
+    r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
+    r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b|"
+    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)",
     re.IGNORECASE,
 )
+# What only a reader of images writes.
+_READING = re.compile(r"\b(?:there (?:is|are)|seen|noted|unchanged|enlarged|shows?|demonstrate[sd]|measur\w+)\b", re.I)
 
 
 class Sections:
@@ -51,12 +57,17 @@ class Sections:
             for phrase in rule.phrases
             for plain in lexicon.expand(phrase)
         }
+        added = sorted((title for title, category in self._category.items() if category == "addendum"), key=len)
+        self._added = re.compile(_ADDED.format("|".join(reversed(added))), re.IGNORECASE | re.MULTILINE)
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         text = plain_line_ends(text)
         marks = [(0, 0, "body")]
-        for match in sorted([*_LINE.finditer(text), *_INLINE.finditer(text)], key=lambda m: m.start("title")):
+        added = [m for m in self._added.finditer(text) if m["mark"] or m["title"].isupper()]
+        taken = {m.start("title") for m in added}
+        titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
+        for match in sorted([*titles, *added], key=lambda m: m.start("title")):
             title = " ".join(match["title"].lower().split())
             category = self._category.get(title)
             if category is None:
@@ -93,7 +104,7 @@ def _opening(text: str, end: int) -> Iterator[tuple[str, int, int, int]]:
         wrapped = text[line.end() + 1 : line.end() + 2].islower()
         if category == "exam" and "." not in line[0].rstrip(" .") and line.end() < end and not wrapped:
             yield "exam", start, start, line.end()
-        elif line.end() < end and _CLINICAL.search(line[0]):
+        elif line.end() < end and _is_clinical(line[0]):
             yield "indication", start, start, line.end()
         else:
             break
@@ -112,14 +123,18 @@ def _closed(text: str, start: int, body: int, end: int, category: str) -> Iterat
 
 def _last_line(text: str, body: int, end: int) -> int:
     """Where a short section ends: at a blank line, or before a line that does not go on with it."""
-    last = None
+    last, wrapped = None, Wrapping(text)
     for line in _NONBLANK.finditer(text, body, end):
         if last is not None:
-            wrapped = was_wrapped(last[0].rstrip(), line[0][0])
-            if text.count("\n", last.end(), line.start()) > 1 or not (wrapped or _CLINICAL.search(line[0])):
+            goes_on = wrapped(last[0].rstrip(), line[0][0]) or _is_clinical(line[0])
+            if text.count("\n", last.end(), line.start()) > 1 or not goes_on:
                 return last.end()
         last = line
     return end
+
+
+def _is_clinical(line: str) -> bool:
+    return _CLINICAL.search(line) is not None and _READING.search(line) is None
 
 
 @Language.factory("calcitype_sections", assigns=["doc.spans"])

@@ -8,11 +8,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import plain_line_ends, tokens_at, was_wrapped
+from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, tokens_at
 
 _STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
-_LIST_ITEM = re.compile(r"[-*•>+]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 
 
 class Sentences:
@@ -24,15 +23,15 @@ class Sentences:
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
         text = plain_line_ends(text)
-        return [found.end() for found in _STOP.finditer(text) if self._ends(text, found)]
+        wrapping = Wrapping(text)
+        return [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
 
-    def _ends(self, text: str, found: re.Match[str]) -> bool:
+    def _ends(self, text: str, found: re.Match[str], wrapping: Wrapping) -> bool:
         if found[0][0] == "?" and text[found.start() - 1 : found.start()].isspace() and "\n" not in found[0]:
             return False  # a query before its word: "? calcification"
         if found["mark"] is None:
-            return (
-                "\n" not in found[0] or found[0].count("\n") > 1 or not self._wrapped(text, found.start(), found.end())
-            )
+            blank = found[0].count("\n") > 1
+            return "\n" not in found[0] or blank or not _goes_on(text, found.start(), found.end(), wrapping)
         word = _WORD.search(text, max(0, found.start() - 24), found.start()) if found[0][0] == "." else None
         if word is None:
             return True
@@ -41,13 +40,6 @@ class Sentences:
             return "\n" in found[0] or not (not before or before[-1] in ".:;-\n")
         initial = len(word[1]) == 1 and word[1].isupper() and before[-1:] not in ("", "\n")
         return not (initial or word[1].lower() in self._abbreviations)
-
-    @staticmethod
-    def _wrapped(text: str, stop: int, start: int) -> bool:
-        line = text[text.rfind("\n", 0, stop) + 1 : stop]
-        if not line or start >= len(text) or _LIST_ITEM.match(text, start):
-            return False
-        return line[-1] in ",(-" or was_wrapped(line, text[start])
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``token.is_sent_start`` of every token."""
@@ -58,6 +50,14 @@ class Sentences:
         starts[[token for token in tokens_at(doc, self.match(doc.text)) if token < len(doc)]] = 1
         doc.from_array([SENT_START], starts.view("uint64"))  # type: ignore[arg-type]
         return doc
+
+
+def _goes_on(text: str, stop: int, start: int, wrapping: Wrapping) -> bool:
+    """Whether a sentence goes on from the line that ends at ``stop`` to the one that starts at ``start``."""
+    line = text[text.rfind("\n", 0, stop) + 1 : stop]
+    if not line or start >= len(text) or LIST_ITEM.match(text, start):
+        return False
+    return line[-1] in ",(-" or wrapping(line, text[start])
 
 
 def sentence_of(span: Span) -> Span:

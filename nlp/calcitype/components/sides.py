@@ -40,9 +40,7 @@ class Sides:
         self._sideless = {Site(site) for site in linking("sideless")}
         self._unpaired = {Site(site) for site in linking("unpaired")}
 
-    def of(
-        self, span: Span, sites: tuple[Site, ...], chosen: Sequence[Match[Term]], scope: Span
-    ) -> Laterality | None:
+    def of(self, span: Span, sites: tuple[Site, ...], chosen: Sequence[Match[Term]], scope: Span) -> Laterality | None:
         """The side of a mention, given its sites, the terms that gave them and the sentence or heading of these."""
         if sites[0] in self._sideless:
             return None

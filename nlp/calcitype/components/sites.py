@@ -63,7 +63,9 @@ class Sites:
         ]
         places = [Place(*place) for place in zip(exact, sides, strict=True)]
         return [
-            place if place.laterality or not beside.is_paired(place.sites[0]) else self._repeated(page, i, spans, places)
+            place
+            if place.laterality or not beside.is_paired(place.sites[0])
+            else self._repeated(page, i, spans, places)
             for i, place in enumerate(places)
         ]
 

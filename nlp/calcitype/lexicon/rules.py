@@ -14,6 +14,7 @@ class Effect(StrEnum):
     KNOWN = "known"
     PSEUDO = "pseudo"
     STOP = "stop"
+    REASON = "reason"
     VERB = "verb"
 
 
@@ -116,7 +117,8 @@ class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
     ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks like a
-    cue, is none); ``stop`` (ends a cue's scope); or ``verb`` (ends it where a new clause has begun).
+    cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person); or ``verb``
+    (ends it where a new clause has begun).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
     ``in_indication`` is the assertion it gives where the clinical question stands.
