@@ -135,7 +135,7 @@ def test_ids_are_unique(table: str) -> None:
 @pytest.mark.parametrize(
     ("table", "field", "known"),
     [
-        ("cue", "assertion", {*Assertion, "known", "pseudo", "stop", "reason", "verb"}),
+        ("cue", "assertion", {*Assertion, "known", "pseudo", "stop", "reason", "retract", "verb"}),
         ("cue", "direction", {"forward", "backward", "both", "within"}),
         ("cause", "reach", {"mention", "sentence", "report"}),
         ("descriptor", "joins", {"before", "after"}),

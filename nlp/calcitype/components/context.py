@@ -1,12 +1,13 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder, Match, Phrases, words_between
@@ -23,15 +24,10 @@ _JOINTS = frozenset({",", ";", "and", "&", "-"})
 _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
+# How far a negation can stand before the words it cancels: "no part of the wall is free of".
+_CANCELLING = 6
 # Effects that only a cue's scope needs.
-_NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB)
-
-
-class Decision(NamedTuple):
-    """An assertion and the cue that decided it; no cue where nothing spoke."""
-
-    assertion: Assertion
-    cue: Match[CueRule] | None = None
+_NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB, Effect.RETRACT)
 
 
 class Context:
@@ -66,7 +62,8 @@ class Context:
             for span, decision in zip(spans, decisions, strict=True)
             if decision.assertion.counts and (decision.cue is None or decision.cue.rule.assertion is not Effect.KNOWN)
         ]
-        return [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
+        seen = [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
+        return corrected(spans, seen, cues, sections)
 
     def holds(self, doc: Doc, matches: Sequence[Match[Any]]) -> list[bool]:
         """Of each match, whether the report asserts it of this patient, now or in the past."""
@@ -86,6 +83,8 @@ class Context:
         if not heard:
             return Decision(Assertion.PRESENT)
         cue = near[min(heard)[2]]
+        if cue.rule.privative and _is_cancelled(cue, near, words):
+            return Decision(Assertion.PRESENT, cue)
         return Decision(_assertion(cue.rule, section), cue)
 
     @staticmethod
@@ -93,7 +92,7 @@ class Context:
         """What is known from before is present if this study shows it too, else historical."""
         if decision.cue is None or decision.cue.rule.assertion is not Effect.KNOWN:
             return decision
-        seen = any(_alike(span, other) for other in shown)
+        seen = any(alike(span, other) for other in shown)
         return Decision(Assertion.PRESENT if seen else Assertion.HISTORICAL, decision.cue)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -155,19 +154,24 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
     return True
 
 
+def _is_cancelled(cue: Match[CueRule], near: list[Match[CueRule]], words: list[str]) -> bool:
+    """Whether a negation just before a privative cue makes it an affirmation: "not free of", "no vessel without"."""
+    return any(
+        other.rule.assertion is Assertion.ABSENT
+        and not other.rule.privative
+        and other.end <= cue.start
+        and len(between := words_between(words, other, cue)) <= _CANCELLING
+        and _JOINTS.isdisjoint(between)
+        for other in near
+    )
+
+
 def _assertion(rule: CueRule, section: str) -> Assertion:
     if rule.assertion is Effect.KNOWN:
         return Assertion.HISTORICAL
     if section == INDICATION and rule.in_indication is not None:
         return rule.in_indication
     return Assertion(rule.assertion)
-
-
-def _alike(span: Span, other: Span) -> bool:
-    """Whether two spans may be the same thing: of one site, or with a word in common where sites are not known."""
-    if Span.has_extension("site") and span._.site and other._.site:
-        return bool(span._.site == other._.site)
-    return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
 
 
 def section_of(span: Span, sections: InOrder[Span]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from calcitype.components.phrases import InOrder, Match, Placed, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
+from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SiteRule
 from calcitype.schema import Site
@@ -18,8 +19,6 @@ _SENTENCES_BACK, _FARTHEST = 2, 100
 
 # Sections that repeat the findings.
 _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
-# Shorter words tie no two sentences together.
-_SHORTEST = 4
 
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
@@ -77,8 +76,7 @@ class Page:
 
     def likeness(self, span: Span, other: Span) -> int:
         """How many words that say something the sentences of two mentions share."""
-        one, two = ({t.lower_ for t in self.around(s) if _says_something(t)} for s in (span, other))
-        return len(one & two)
+        return len(telling_words(self.around(span)) & telling_words(self.around(other)))
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -166,10 +164,6 @@ class Page:
                 found.append(edge)
                 j += step
         return sorted(found, key=lambda t: t.start)
-
-
-def _says_something(token: Token) -> bool:
-    return token.is_alpha and len(token) >= _SHORTEST and not token.is_stop and "calci" not in token.lower_
 
 
 def overlaps(term: Match[Term], span: Span) -> bool:

@@ -13,6 +13,9 @@ from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, t
 _STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
 
+# Shorter words tie no two findings together.
+_TELLING = 4
+
 
 class Sentences:
     """Sets sentence starts. A line break ends a sentence unless the line was wrapped; abbreviations end none."""
@@ -64,6 +67,15 @@ def sentence_of(span: Span) -> Span:
     """The sentence a span begins in; the whole Doc where sentences are not known."""
     doc = span.doc
     return doc[span.start : span.start + 1].sent if doc.has_annotation("SENT_START") else doc[:]
+
+
+def telling_words(span: Span) -> set[str]:
+    """The words of a span that tell one finding from another, in lower case."""
+    return {
+        token.lower_
+        for token in span
+        if token.is_alpha and len(token) >= _TELLING and not token.is_stop and "calci" not in token.lower_
+    }
 
 
 @Language.factory("calcitype_sentences", assigns=["token.is_sent_start"])

@@ -15,6 +15,7 @@ class Effect(StrEnum):
     PSEUDO = "pseudo"
     STOP = "stop"
     REASON = "reason"
+    RETRACT = "retract"
     VERB = "verb"
 
 
@@ -118,9 +119,10 @@ class CueRule:
 
     ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks like a
     cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person); or ``verb``
-    (ends it where a new clause has begun).
+    (ends it where a new clause has begun); or ``retract`` (takes back what stands before it in the report).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
+    A ``privative`` cue is cancelled by a negation just before it ("not free of").
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
@@ -133,6 +135,7 @@ class CueRule:
     in_indication: Assertion | None = None
     past_comma: bool = True
     past_verb: bool = True
+    privative: bool = False
     only: tuple[str, ...] = ()
     only_in: tuple[str, ...] = ()
 

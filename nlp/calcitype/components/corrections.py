@@ -1,0 +1,75 @@
+"""What an addendum or a final read takes back: the last word wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from spacy.tokens import Doc, Span
+
+from calcitype.components.phrases import InOrder, Match
+from calcitype.components.sentences import sentence_of, telling_words
+from calcitype.lexicon import linking
+from calcitype.lexicon.rules import CueRule, Effect
+from calcitype.schema import Assertion
+
+ADDENDUM: Final = "addendum"
+
+
+class Decision(NamedTuple):
+    """An assertion and the cue that decided it; no cue where nothing spoke."""
+
+    assertion: Assertion
+    cue: Match[CueRule] | None = None
+
+
+def corrected(
+    spans: Sequence[Span],
+    decisions: Sequence[Decision],
+    cues: InOrder[Match[CueRule]],
+    sections: InOrder[Span],
+) -> list[Decision]:
+    """The decisions on spans in the order of the text, those absent that an addendum takes back.
+
+    It does so by denying the same finding ("no calcified node"), or by words of its own ("the dot was deodorant",
+    "disregard"), which are about the finding they share words with, or about the only one.
+    """
+    found, doc = list(decisions), spans[0].doc
+    for section in (s for s in sections.within(0, len(doc)) if s.label_ == ADDENDUM):
+        before = [i for i, span in enumerate(spans) if span.start < section.start and found[i].assertion.counts]
+        within = [i for i, span in enumerate(spans) if section.start <= span.start < section.end]
+        kept = [spans[i] for i in within if found[i].assertion.counts]
+        before = [i for i in before if not any(alike(spans[i], span) for span in kept)]
+        for i in before:
+            denied = (found[j] for j in within if _denies(doc, found[j]) and alike(spans[i], spans[j]))
+            found[i] = next(denied, found[i])
+        for cue in cues.within(section.start, section.end):
+            if cue.rule.assertion is Effect.RETRACT:
+                own = [i for i in within if sentence_of(spans[i]) == sentence_of(doc[cue.start : cue.end])]
+                for i in own or _meant(spans, before, section):
+                    found[i] = Decision(Assertion.ABSENT, cue)
+    return found
+
+
+def alike(span: Span, other: Span) -> bool:
+    """Whether two spans may be the same thing: of one place, or with a word in common where sites are not known."""
+    if Span.has_extension("site") and span._.site and other._.site:
+        sides = {span._.laterality, other._.laterality} - {None}
+        return bool(span._.site == other._.site) and len(sides) < 2
+    return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
+
+
+def _denies(doc: Doc, decision: Decision) -> bool:
+    """Whether an absent finding is the one that was reported, not another or a new one."""
+    cue = decision.cue
+    if decision.assertion is not Assertion.ABSENT or cue is None:
+        return False
+    return linking("another").isdisjoint(token.lower_ for token in doc[cue.start : cue.end])
+
+
+def _meant(spans: Sequence[Span], before: Sequence[int], section: Span) -> list[int]:
+    """The findings that share most telling words with an addendum; the only one if there is just one."""
+    words = telling_words(section)
+    shared = {i: len(words & telling_words(sentence_of(spans[i]))) for i in before}
+    most = max(shared.values(), default=0)
+    return [i for i in before if shared[i] == most] if most or len(before) == 1 else []
