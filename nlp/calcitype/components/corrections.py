@@ -44,8 +44,9 @@ def corrected(
             denied = (found[j] for j in within if _denies(doc, found[j]) and alike(spans[i], spans[j]))
             found[i] = next(denied, found[i])
         for cue in cues.within(section.start, section.end):
-            if cue.rule.assertion is Effect.RETRACT:
-                own = [i for i in within if sentence_of(spans[i]) == sentence_of(doc[cue.start : cue.end])]
+            sentence = sentence_of(doc[cue.start : cue.end])
+            if cue.rule.assertion is Effect.RETRACT and not corrects_side(sentence):
+                own = [i for i in within if sentence_of(spans[i]) == sentence]
                 for i in own or _meant(spans, before, section):
                     found[i] = Decision(Assertion.ABSENT, cue)
     return found
@@ -57,6 +58,11 @@ def alike(span: Span, other: Span) -> bool:
         sides = {span._.laterality, other._.laterality} - {None}
         return bool(span._.site == other._.site) and len(sides) < 2
     return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
+
+
+def corrects_side(sentence: Span) -> bool:
+    """Whether what a sentence takes back is a side."""
+    return not linking("side").isdisjoint(token.lower_ for token in sentence)
 
 
 def _denies(doc: Doc, decision: Decision) -> bool:

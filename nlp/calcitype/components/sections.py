@@ -19,11 +19,20 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ \t]*(?P<mark>:)")
-# A heading of an addendum names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
-_ADDED = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
+# Such a heading names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
+_OPEN = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE = 7
+# Sections before which a paragraph without a heading is the history.
+_BEFORE_FINDINGS = ("findings", "technique", "comparison")
+# How the line that names an examination begins.
+_EXAM = re.compile(
+    r"\W*(?:(?:non-?contrast|unenhanced|plain|nc|bilateral|left|right|l|r|lt|rt)\s+)?"
+    r"(?:xr|x-?rays?|ct|cect|ncct|hrct|cta|mri?|mra|us|usg|ultrasound|sonogra|mammo|cxr|axr|kub|pet|nm|echo|duplex|doppler)",
+    re.IGNORECASE,
+)
+_LONGEST_EXAM = 70
 # Sections that a heading which is not listed goes on with.
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
@@ -57,17 +66,20 @@ class Sections:
             for phrase in rule.phrases
             for plain in lexicon.expand(phrase)
         }
-        added = sorted((title for title, category in self._category.items() if category == "addendum"), key=len)
-        self._added = re.compile(_ADDED.format("|".join(reversed(added))), re.IGNORECASE | re.MULTILINE)
+        goes_on = {
+            p for rule in lexicon.load().section if rule.open for phrase in rule.phrases for p in lexicon.expand(phrase)
+        }
+        longest_first = "|".join(sorted(goes_on, key=len, reverse=True))
+        self._open = re.compile(_OPEN.format(longest_first), re.IGNORECASE | re.MULTILINE)
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         text = plain_line_ends(text)
         marks = [(0, 0, "body")]
-        added = [m for m in self._added.finditer(text) if m["mark"] or m["title"].isupper()]
-        taken = {m.start("title") for m in added}
+        opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
+        taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
-        for match in sorted([*titles, *added], key=lambda m: m.start("title")):
+        for match in sorted([*titles, *opened], key=lambda m: m.start("title")):
             title = " ".join(match["title"].lower().split())
             category = self._category.get(title)
             if category is None:
@@ -78,7 +90,8 @@ class Sections:
         sections: list[tuple[str, int, int, int]] = []
         for i, (start, body, category) in enumerate(marks):
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-            sections += _opening(text, end) if i == 0 else _closed(text, start, body, end, category)
+            following = marks[i + 1][2] if i + 1 < len(marks) else ""
+            sections += _opening(text, end, following) if i == 0 else _closed(text, start, body, end, category)
         return [(category, start, body, end) for category, start, body, end in sections if start < end]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -97,19 +110,32 @@ class Sections:
         return doc
 
 
-def _opening(text: str, end: int) -> Iterator[tuple[str, int, int, int]]:
-    """What stands before the first heading: a title line, lines with the patient's history, then findings."""
-    start, category = 0, "exam"
+def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, int, int]]:
+    """What stands before the first heading: a title line, lines with the patient's history, then findings.
+
+    A paragraph between the title and the heading of the findings is history too.
+    """
+    start, category, wrapped = 0, "exam", Wrapping(text)
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
-        wrapped = text[line.end() + 1 : line.end() + 2].islower()
-        if category == "exam" and "." not in line[0].rstrip(" .") and line.end() < end and not wrapped:
+        if category == "exam" and line.end() < end and _is_title(text, line, wrapped):
             yield "exam", start, start, line.end()
         elif line.end() < end and _is_clinical(line[0]):
             yield "indication", start, start, line.end()
         else:
             break
         start, category = line.end(), "body"
-    yield "body", start, start, end
+    rest = text[start:end].strip()
+    if start and rest and following in _BEFORE_FINDINGS and "\n\n" not in rest and not _READING.search(rest):
+        category = "indication"
+    yield category if category != "exam" else "body", start, start, end
+
+
+def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
+    """Whether a line names the examination."""
+    after = text[line.end() + 1 : line.end() + 2]
+    if "." in line[0].rstrip(" ."):
+        return not after.strip() and _EXAM.match(line[0]) is not None and len(line[0]) <= _LONGEST_EXAM
+    return not after.islower() or (_EXAM.match(line[0]) is not None and not wrapped(line[0].rstrip(), after.upper()))
 
 
 def _closed(text: str, start: int, body: int, end: int, category: str) -> Iterator[tuple[str, int, int, int]]:

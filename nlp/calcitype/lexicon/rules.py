@@ -45,10 +45,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SectionRule:
-    """Headings of one category of section (``id``)."""
+    """Headings of one category of section (``id``); those that are ``open`` may go on ("ADDENDUM by Dr X:")."""
 
     id: str
     phrases: tuple[str, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
