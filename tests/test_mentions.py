@@ -75,9 +75,8 @@ Read = Callable[[str], tuple[Mention, ...]]
         ("CALCIFIED HILAR NODES", "calcified"),
         ("Micro-calcifications of the left breast.", "micro-calcifications"),
         ("calci fication of the aorta", "calci fication"),
-        pytest.param(
-            "Calci\ufb01ed granuloma.", "calci\ufb01ed", marks=pytest.mark.xfail(reason="none: the fi ligature of PDFs")
-        ),
+        ("Calci\ufb01ed granuloma.", "calci\ufb01ed"),
+        ("Calcium score (Agatston) 412.", "calcium score (agatston"),
         # hyphenated over a line end
         ("Heavy calcifi-\ncation of the aorta.", "calcifi-\ncation"),
         ("Heavy calci-\r\nfication of the aorta.", "calci-\r\nfication"),

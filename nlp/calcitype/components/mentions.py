@@ -20,9 +20,11 @@ from calcitype.lexicon.rules import MentionRule, Side
 SPAN_KEY: Final = "calcifications"
 LABEL: Final = "CALCIFICATION"
 MISSPELLED: Final = "misspelled"
+SCORE: Final = "calcium_score"
 
 # Adjectives that join a mention: "extensive coarse calcification".
 _MOST_JOINED = 3
+_BRACKETS = ("(", ",", "-", "/", "[")
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
 
@@ -104,7 +106,7 @@ class Mentions:
                 found.append((start, end, rule))
         if not found:
             return []
-        return self._joined(doc, sorted(found))
+        return self._joined(doc, _one_score(doc, sorted(found)))
 
     def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
         if not rule.numbered and any(token.like_num for token in doc[end : end + _FIGURE]):
@@ -168,6 +170,16 @@ class Mentions:
         self._clear()
         self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
         return self
+
+
+def _one_score(doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Mentions in which a score and its method in brackets are one: "calcium score (Agatston)"."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, rule in found:
+        if kept and rule == kept[-1][2] == SCORE and doc[kept[-1][1] : start].text.strip() in _BRACKETS:
+            start = kept.pop()[0]
+        kept.append((start, end, rule))
+    return kept
 
 
 def _over_space(doc: Doc, edge: int, step: int) -> int:

@@ -1,4 +1,4 @@
-"""Misspelled words: one letter missing, added, changed or swapped with the next."""
+"""Misspelled words: one letter missing, added, changed or swapped with the next, or letters that a scanner confused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from functools import lru_cache
 # Digits are what a scanner makes of letters.
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SHORTEST = 7
+# What scanners make of the letters that the known words begin with.
+_SCANNED = {"e": "c", "o": "c", "g": "c", "rn": "m", "nn": "m"}
 _REMEMBERED = 1 << 16
 
 
@@ -36,11 +38,19 @@ class Misspellings:
     def _find(self, word: str) -> bool:
         if word in self._known:
             return False
+        if not _SCANNED.keys().isdisjoint((word[0], word[:2])) and _as_typed(word) in self._known:
+            return True
         candidates = {known for rest in _with_one_less(word) for known in self._left.get(rest, ())}
         return any(_one_edit(word, known) for known in candidates)
 
     def __reduce__(self) -> tuple[type[Misspellings], tuple[frozenset[str]]]:
         return Misspellings, (self._known,)
+
+
+def _as_typed(word: str) -> str:
+    """A word whose first letter a scanner mistook."""
+    at = 2 if word[:2] in _SCANNED else 1
+    return _SCANNED[word[:at]] + word[at:]
 
 
 def _with_one_less(word: str) -> Iterator[str]:

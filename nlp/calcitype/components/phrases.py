@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -18,6 +19,18 @@ from calcitype.lexicon import expand
 Rule = TypeVar("Rule")
 
 _HYPHEN = hash_string("-")
+_SOFT_HYPHEN = "\u00ad"
+# Hyphens that do not break; soft hyphens, zero-width spaces and joiners, which nobody sees.
+_TYPOGRAPHY = {
+    0x2010: "-",
+    0x2011: "-",
+    0x00AD: None,
+    0x200B: None,
+    0x200C: None,
+    0x200D: None,
+    0x2060: None,
+    0xFEFF: None,
+}
 
 
 class Match(NamedTuple, Generic[Rule]):
@@ -40,11 +53,13 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     """The words that phrases are matched against.
 
     Reports are wrapped at any word, so a phrase must match across a line break, which spaCy keeps as a token. A word
-    hyphenated over a line end is one word if it is then a known one.
+    hyphenated over a line end is one word if it is then a known one; a soft hyphen within a word or a ligature hides
+    none.
     """
     tokens = doc.to_array([ORTH, IS_SPACE])
     kept = np.flatnonzero(tokens[:, 1] == 0)
-    if len(kept) == len(doc):
+    plain = doc.text.isascii()
+    if len(kept) == len(doc) and plain:
         return Words(doc, range(len(doc)), range(len(doc)))
     words: list[int | str] = tokens[kept, 0].tolist()
     first: list[int] = kept.tolist()
@@ -56,7 +71,20 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
             words[i - 1 : i + 2] = [whole]
             last[i - 1 : i + 2] = [last[i + 1]]
             del first[i : i + 2]
+    if not plain:
+        words = [word if isinstance(word, str) else _plain(doc[at].text) for word, at in zip(words, first, strict=True)]
+        for i in reversed(range(1, len(words) - 1)):
+            if words[i] == "":
+                words[i - 1 : i + 2] = [str(words[i - 1]) + str(words[i + 1])]
+                last[i - 1 : i + 2] = [last[i + 1]]
+                del first[i : i + 2]
+        words = [word or _SOFT_HYPHEN for word in words]
     return Words(Doc(doc.vocab, words=words), first, last)  # type: ignore[arg-type]  # hashes are words too
+
+
+def _plain(word: str) -> str:
+    """A word without ligatures and invisible characters, with the hyphens that phrases have."""
+    return unicodedata.normalize("NFKC", word.translate(_TYPOGRAPHY))
 
 
 class Placed(Protocol):
