@@ -141,10 +141,9 @@ def test_sites_in_the_order_of_the_text(only: Only, text: str, sites: str) -> No
         ("Calcified granulomas in the spleen and calcification of the aorta.", "spleen aorta"),
         ("Right hilar calcified nodes. Left renal calcification.", "hilar_node:right kidney:left"),
         ("Calcification of the left adrenal; calcified right renal cyst.", "adrenal:left kidney:right"),
-        pytest.param(
+        (
             "Coarse calcification in the right breast and vascular calcification in the left breast.",
             "breast:right breast:left",
-            marks=pytest.mark.xfail(reason="breast:right breast:bilateral"),
         ),
         # from the heading, the sentence before, the title
         ("FINDINGS:\nPANCREAS: Coarse calcifications.\nSPLEEN: Calcified granulomas.", "pancreas spleen"),

@@ -20,6 +20,9 @@ _SENTENCES_BACK, _FARTHEST = 2, 100
 # Sections that repeat the findings.
 _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
 
+# How many words may stand between a mention and what it lies beside, and before the first word of a sentence.
+_BESIDE, _FIRST = 6, 4
+
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
 _DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0
@@ -77,6 +80,29 @@ class Page:
     def likeness(self, span: Span, other: Span) -> int:
         """How many words that say something the sentences of two mentions share."""
         return len(telling_words(self.around(span)) & telling_words(self.around(other)))
+
+    def repeats(self, spans: Sequence[Span], i: int) -> int | None:
+        """Which earlier mention a concluding one repeats: that with most telling words in common, if any has."""
+        if not self.concludes(spans[i]):
+            return None
+        likeness = [self.likeness(spans[i], spans[j]) for j in range(i) if not self.concludes(spans[j])]
+        most = max(likeness, default=0)
+        return likeness.index(most) if most else None
+
+    def points_back(self, sentence: Span) -> bool:
+        """Whether a sentence begins with a word for what the one before has named: "It is calcified"."""
+        words = [token.lower_ for token in sentence[:_FIRST] if token.is_alpha]
+        return not linking("pointing_back").isdisjoint(words[:1])
+
+    def is_beside(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a mention lies beside a site, not in it: "about the shoulder", "lateral to the trochanter"."""
+        between = self.between(span, term)
+        return (
+            term.start >= span.end
+            and len(between) <= _BESIDE
+            and not linking("beside").isdisjoint(between)
+            and linking("joint").isdisjoint(between)
+        )
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -141,10 +167,11 @@ class Page:
             cost += _LOOSE
         return cost + (0.0 if len(between) <= 1 and linking("joint").isdisjoint(between) else _SUBJECT)
 
-    def listed(self, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
+    def listed(self, span: Span, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
         """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
 
-        Of "the arteries of the chest wall" and of "the chest wall arteries" it is the arteries.
+        Of "the arteries of the chest wall" and of "the chest wall arteries" it is the arteries. What another mention
+        before it has is not listed with it ("calcification in the apices, and the gastric wall is calcified").
         """
         if best not in names:
             return [best]
@@ -158,12 +185,21 @@ class Page:
                 gap = self.between(names[j], edge)
                 if step < 0 and edge is best and "of" in gap and linking("of").issuperset(gap):
                     return [names[j]]
-                if not gap or not linking("listed").issuperset(gap):
+                if not gap or not linking("listed").issuperset(gap) or (step < 0 and self._is_taken(span, names[j])):
                     break
                 edge = names[j]
                 found.append(edge)
                 j += step
         return sorted(found, key=lambda t: t.start)
+
+
+    def _is_taken(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a term follows another mention that it is the place of."""
+        other = self._spans.before(term.start)
+        if other is None or other == span:
+            return False
+        between = self.between(other, term)
+        return len(between) <= _BESIDE and not linking("within").isdisjoint(between) and "," not in between
 
 
 def overlaps(term: Match[Term], span: Span) -> bool:

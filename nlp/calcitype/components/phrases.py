@@ -129,6 +129,11 @@ class InOrder(Generic[Item]):
         found = self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         return [item for item in found if item.end <= end]
 
+    def before(self, token: int) -> Item | None:
+        """The last that starts before a token."""
+        i = bisect_left(self._starts, token) - 1
+        return self._items[i] if i >= 0 else None
+
     def holding(self, token: int) -> Item | None:
         """The last that starts at a token or before it, if it reaches beyond it."""
         i = bisect_right(self._starts, token) - 1

@@ -12,6 +12,7 @@ from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Phrases
 from calcitype.components.sides import Sides
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import RefineRule, SiteRule
 from calcitype.schema import Laterality, Site
 
@@ -21,6 +22,17 @@ class Place(NamedTuple):
 
     sites: tuple[Site, ...]
     laterality: Laterality | None
+
+
+class Choice(NamedTuple):
+    """The terms that give a site, in the order of the text, and the sentence, heading or title they stand in.
+
+    ``own``: the mention's own sentence or heading, not what stands further away.
+    """
+
+    terms: list[Match[Term]]
+    scope: Span
+    own: bool = False
 
 
 class Sites:
@@ -41,6 +53,7 @@ class Sites:
         self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
         self._regions = Phrases.of(nlp, rules.refine)
+        self._skeleton = {Site(site) for site in linking("skeleton")}
         set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Place]:
@@ -51,15 +64,18 @@ class Sites:
         beside = Sides(page, self._sides(doc))
         regions = InOrder(self._regions(doc))
         chosen = [self._chosen(page, span) for span in spans]
-        sites = [tuple(t.rule.rule.id for t in terms) or (Site.UNSPECIFIED,) for terms, _ in chosen]
+        sites = [self._sites(page, span, choice) for span, choice in zip(spans, chosen, strict=True)]
+        for i, choice in enumerate(chosen):
+            if not choice.own and (j := page.repeats(spans, i)) is not None:
+                chosen[i], sites[i] = Choice([], page.around(spans[i])), sites[j]
         stated = {site for found in sites for site in found}
         exact = [
             tuple(dict.fromkeys(self._refined(page, span, site, regions, stated) for site in found))
             for span, found in zip(spans, sites, strict=True)
         ]
         sides = [
-            beside.of(span, found, terms, scope)
-            for span, (terms, scope), found in zip(spans, chosen, exact, strict=True)
+            beside.of(span, found, choice.terms, choice.scope)
+            for span, choice, found in zip(spans, chosen, exact, strict=True)
         ]
         places = [Place(*place) for place in zip(exact, sides, strict=True)]
         return [
@@ -68,6 +84,15 @@ class Sites:
             else self._repeated(page, i, spans, places)
             for i, place in enumerate(places)
         ]
+
+    def _sites(self, page: Page, span: Span, choice: Choice) -> tuple[Site, ...]:
+        """The sites of a choice; what lies beside a joint or a bone is in the soft tissue."""
+        around = choice.scope == page.around(span)
+        found = (
+            Site.SOFT_TISSUE if around and t.rule.rule.id in self._skeleton and page.is_beside(span, t) else t.rule.rule.id
+            for t in choice.terms
+        )
+        return tuple(found) or (Site.UNSPECIFIED,)
 
     def _repeated(self, page: Page, i: int, spans: Sequence[Span], places: Sequence[Place]) -> Place:
         """A place with the side that the report gives the same site elsewhere.
@@ -85,8 +110,8 @@ class Sites:
             return Place(sites, Laterality.BILATERAL if page.concludes(spans[i]) else None)
         return Place(sites, next(iter(found), None))
 
-    def _chosen(self, page: Page, span: Span) -> tuple[list[Match[Term]], Span]:
-        """The terms that give the site, nearest source first, and the sentence, heading or title they stand in."""
+    def _chosen(self, page: Page, span: Span) -> Choice:
+        """The terms that give the site, from the nearest source that has any."""
         sentence = page.around(span)
         here = page.terms(sentence)
         names = [t for t in here if t.rule.kind == "name"]
@@ -94,23 +119,26 @@ class Sites:
         vague = [t for t in here if t.rule.kind == "vague"]
         near = [*names, *(t for t in weak if page.touches(span, t))]
         if (best := page.nearest(span, near)) is not None:
-            return page.listed(best, names), sentence
+            return Choice(page.listed(span, best, names), sentence, own=True)
         heading = page.heading(span)
         if heading is not None and (named := page.named(heading)):
-            return named[:1], heading
+            return Choice(named[:1], heading, own=True)
         if not weak:
-            for before in page.sentences_before(span):
-                if named := page.named(before):
+            for i, before in enumerate(page.sentences_before(span)):
+                named = page.named(before)
+                if not named and i == 0 and page.points_back(sentence):
+                    named = [t for t in page.terms(before) if t.rule.kind == "weak"]
+                if named:
                     if vague and vague[0].rule.rule.id is not named[0].rule.rule.id:
                         break
-                    return named[:1], before
+                    return Choice(named[:1], before)
         exams = [t for t in here if t.rule.kind == "exam"]
         if weak or len({t.rule.rule.id for t in exams}) == 1:
-            return [page.closest(span, weak or exams)], sentence
+            return Choice([page.closest(span, weak or exams)], sentence)
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         if len({t.rule.rule.id for t in title}) == 1:
-            return title[:1], page.title
-        return vague[:1], sentence
+            return Choice(title[:1], page.title)
+        return Choice(vague[:1], sentence)
 
     def _refined(
         self, page: Page, span: Span, site: Site, regions: InOrder[Match[RefineRule]], stated: set[Site]
