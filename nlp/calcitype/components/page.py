@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,8 +21,11 @@ _SENTENCES_BACK, _FARTHEST = 2, 100
 # Sections that repeat the findings.
 _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
 
-# How many words may stand between a mention and what it lies beside, and before the first word of a sentence.
-_BESIDE, _FIRST = 6, 4
+# How many words may stand between a mention and what it lies beside or describes, and before a sentence's first word.
+_BESIDE, _NEAR, _FIRST = 6, 3, 4
+# How often a report must name a site to be about it.
+_OFTEN = 2
+_ADJECTIVE = ("calcified", "calcific", "calcifying", "calcareous", "calcic", "calcificated", "ised", "ized")
 
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
@@ -39,6 +43,7 @@ class Page:
     """A Doc with its mentions and site terms, as the linking rules look at it."""
 
     def __init__(self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]]) -> None:
+        self.doc = doc[:]
         self.words = [token.lower_ for token in doc]
         self._spans = InOrder(spans)
         self._terms = InOrder(t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED)
@@ -113,6 +118,14 @@ class Page:
         sentence = self.sentence(span)
         return span.doc[max(sentence.start, span.start - _FARTHEST) : min(sentence.end, span.end + _FARTHEST)]
 
+    def topic(self) -> list[Match[Term]]:
+        """The first term of the site that a report speaks of most, if there is one."""
+        terms = [t for t in self._terms.within(0, len(self.words)) if t.rule.kind != "vague"]
+        counts = Counter(t.rule.rule.id for t in terms).most_common(2)
+        if not counts or counts[0][1] < _OFTEN or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+            return []
+        return [next(t for t in terms if t.rule.rule.id is counts[0][0])]
+
     def named(self, place: Span) -> list[Match[Term]]:
         """The names of sites in a place."""
         return [t for t in self.terms(place) if t.rule.kind == "name"]
@@ -154,18 +167,33 @@ class Page:
         between = self.between(span, term)
         if not linking("clause").isdisjoint(between):
             return None
+        adjacent = len(between) <= 1 and linking("joint").isdisjoint(between)
         cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
+        if self._is_of_another(span, term):
+            cost += _LOOSE
         if term.rule.kind == "weak":
-            return cost + _WEAK
+            return cost + _WEAK + (0.0 if not between else _SUBJECT)
         if after and not linking("beside").isdisjoint(between):
             return cost + _RELATIVE
         if after and not linking("within").isdisjoint(between):
             return cost + _PREPOSITIONAL
         if after:
-            return cost + (_DIRECT if len(between) <= 3 and "," not in between else _LOOSE)
+            return cost + (_DIRECT if self._describes(span, between) else _LOOSE)
         if not linking("passed").isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
             cost += _LOOSE
-        return cost + (0.0 if len(between) <= 1 and linking("joint").isdisjoint(between) else _SUBJECT)
+        return cost + (0.0 if adjacent else _SUBJECT)
+
+    def _describes(self, span: Span, between: list[str]) -> bool:
+        """Whether a mention is an adjective of what follows it ("calcified right hilar nodes") or stands beside it."""
+        adjective = any(token.lower_.endswith(_ADJECTIVE) for token in span)
+        return len(between) <= (_NEAR if adjective else 1) and linking("joint").isdisjoint(between)
+
+    def _is_of_another(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a term stands in another mention or directly before it: "..., and coronary calcification"."""
+        holding, following = self._spans.holding(term.start), self._spans.after(term.start)
+        if holding is not None:
+            return holding != span
+        return following not in (None, span) and not self.between(term, following)
 
     def listed(self, span: Span, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
         """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
@@ -191,7 +219,6 @@ class Page:
                 found.append(edge)
                 j += step
         return sorted(found, key=lambda t: t.start)
-
 
     def _is_taken(self, span: Span, term: Match[Term]) -> bool:
         """Whether a term follows another mention that it is the place of."""

@@ -134,6 +134,11 @@ class InOrder(Generic[Item]):
         i = bisect_left(self._starts, token) - 1
         return self._items[i] if i >= 0 else None
 
+    def after(self, token: int) -> Item | None:
+        """The first that starts at a token or after it."""
+        i = bisect_left(self._starts, token)
+        return self._items[i] if i < len(self._items) else None
+
     def holding(self, token: int) -> Item | None:
         """The last that starts at a token or before it, if it reaches beyond it."""
         i = bisect_right(self._starts, token) - 1

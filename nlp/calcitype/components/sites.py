@@ -89,7 +89,9 @@ class Sites:
         """The sites of a choice; what lies beside a joint or a bone is in the soft tissue."""
         around = choice.scope == page.around(span)
         found = (
-            Site.SOFT_TISSUE if around and t.rule.rule.id in self._skeleton and page.is_beside(span, t) else t.rule.rule.id
+            Site.SOFT_TISSUE
+            if around and t.rule.rule.id in self._skeleton and page.is_beside(span, t)
+            else t.rule.rule.id
             for t in choice.terms
         )
         return tuple(found) or (Site.UNSPECIFIED,)
@@ -138,7 +140,11 @@ class Sites:
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         if len({t.rule.rule.id for t in title}) == 1:
             return Choice(title[:1], page.title)
-        return Choice(vague[:1], sentence)
+        if vague and any(
+            t.rule.rule.id is vague[0].rule.rule.id for t in page.terms(page.doc) if t.rule.kind != "vague"
+        ):
+            return Choice(vague[:1], sentence)
+        return Choice(page.topic() or vague[:1], sentence)
 
     def _refined(
         self, page: Page, span: Span, site: Site, regions: InOrder[Match[RefineRule]], stated: set[Site]
