@@ -24,6 +24,8 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 # In words: what stands directly beside, in the clause after, and as an alternative.
 _JOINED, _AFTERWARDS, _WIDEST_CHOICE = 2, 12, 6
+# In tokens: how near the name of a mention's organ stands.
+_BESIDE = 8
 
 # Beyond this many tokens words are not near a mention.
 _FAR = 120
@@ -139,6 +141,10 @@ class Causes:
         causes = [(rank, named[i].match) for rank, i in ranked]
         near = _in_precedence([match for rank, match in causes if rank < _NEXT])
         explaining = [s for s in systemic if not s.sites or span._.site in s.sites] if counts else []
+        if _is_ordinary(clues.words, span):
+            explaining = []
+        if explaining and ranked and ranked[0][0] >= _SENTENCE and _is_secreting(near, explaining[0]):
+            return _systemic(explaining[0])
         if near and near[0].rule.general:
             exact = (
                 match
@@ -206,8 +212,10 @@ def _own_word(clues: Clues, match: Match[MechanismRule], span: Span) -> bool:
     if match.start < span.end or match.end > sentence_of(span).end:
         return False
     after = words_between(clues.words, span, match)
-    if len(after) > _AFTERWARDS or not linking("clause_end").isdisjoint(after):
+    if len(after) > _AFTERWARDS or not (linking("clause_end") | linking("instead")).isdisjoint(after):
         return False
+    if "," in after and len(after) <= _JOINED + 1:
+        return True
     return not any(_joined(clues.words, match, other) for other in clues.mentions.within(span.end, match.end + _FAR))
 
 
@@ -222,6 +230,21 @@ def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
 def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
     """Whether a cause's words belong to a mention ("atherosclerotic calcification")."""
     return any(_joined(words, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
+
+
+def _is_ordinary(words: list[str], span: Span) -> bool:
+    """Whether a mention is of what calcifies in anyone: the iliac arteries, the falx if not called excessive."""
+    sentence = sentence_of(span)
+    beside = words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
+    if not linking("iliac").isdisjoint(beside):
+        return span._.site in (Site.PERIPHERAL_ARTERY, Site.VESSEL)
+    falx = span._.site == Site.DURA and not linking("falx").isdisjoint(beside)
+    return falx and linking("excessive").isdisjoint(words[sentence.start : sentence.end])
+
+
+def _is_secreting(near: list[Match[CauseRule]], found: Systemic) -> bool:
+    """Whether a tumour named beside a mention is the one that raises the calcium, not the one that calcified."""
+    return bool(near) and near[0].rule.cause is Cause.NEOPLASTIC and found.cause is Cause.MALIGNANT_HYPERCALCAEMIA
 
 
 def _in_precedence(near: list[Match[CauseRule]]) -> list[Match[CauseRule]]:
@@ -248,9 +271,7 @@ def _rank(clues: Clues, named: Named, span: Span) -> float | None:
         beyond = _others_between(clues, match, span)
         if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in beyond):
             return None if not whole else _REPORT
-        return (
-            _SENTENCE + gap / 1000 + _OWNED * named.owned + _BEYOND * bool(beyond) + _APART * (";" in between)
-        )
+        return _SENTENCE + gap / 1000 + _OWNED * named.owned + _BEYOND * bool(beyond) + _APART * (";" in between)
     if rule.unless and _holds_any(clues.words, sentence, rule.unless):
         return None
     if not rule.general and _near(clues.doc, sentence, named):

@@ -68,7 +68,7 @@ class SystemicDisease:
         if not documented.isdisjoint(_RAISE_CALCIUM):
             documented.add(Cause.HYPERCALCAEMIA)
         found = [*measured, *(_in_words(doc, m) for m in named if m.rule.needs is None or m.rule.needs in documented)]
-        return sorted(found, key=lambda s: self._rank.get(s.rule, self._rank_of_cause[s.cause]))
+        return sorted(found, key=lambda s: self._rank[s.rule if s.rule in self._rank else s.cause.value])
 
     def more_exact(self, cause: Cause, other: Cause) -> bool:
         """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
@@ -95,7 +95,7 @@ class SystemicDisease:
             yield self._figure(Cause.HYPERCALCAEMIA, "laboratory.calcium", raised)
         if renal and (mineral := phosphate or product or pth or calcium):
             yield self._figure(Cause.RENAL_FAILURE, "laboratory.renal", mineral)
-        elif phosphate:
+        elif phosphate and not calcium:
             yield self._figure(Cause.PHOSPHATE_DISORDER, "laboratory.phosphate", phosphate)
         if kidney:
             yield Systemic(Cause.RENAL_FAILURE, "laboratory.kidney", self._renal_sites, kidney.start, kidney.end)
