@@ -33,6 +33,8 @@ _FAR = 120
 _SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
 # What words lose that belong to another mention, that another mention stands before, or a semicolon.
 _OWNED, _BEYOND, _APART = 0.5, 0.3, 0.2
+# What each word between a cause and a mention that it is joined to costs.
+_JOINT = 0.1
 
 
 class Reading(NamedTuple):
@@ -139,7 +141,7 @@ class Causes:
             and (word is None or n.match.rule.cause.mechanism is word.rule.mechanism)
         )
         causes = [(rank, named[i].match) for rank, i in ranked]
-        near = _in_precedence([match for rank, match in causes if rank < _NEXT])
+        near = _in_precedence(causes)
         explaining = [s for s in systemic if not s.sites or span._.site in s.sites] if counts else []
         if _is_ordinary(clues.words, span):
             explaining = []
@@ -154,6 +156,9 @@ class Causes:
             return _reading(doc, next(exact, near[0]))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
+        above = [m for _, m in causes if explaining and explaining[0].cause in m.rule.over]
+        if above:
+            return _reading(doc, above[0])
         if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])
         if causes:
@@ -223,6 +228,9 @@ def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
         return True
+    sentence = sentence_of(span)
+    if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
+        return False
     between = words_between(words, match, span)
     return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
 
@@ -247,9 +255,13 @@ def _is_secreting(near: list[Match[CauseRule]], found: Systemic) -> bool:
     return bool(near) and near[0].rule.cause is Cause.NEOPLASTIC and found.cause is Cause.MALIGNANT_HYPERCALCAEMIA
 
 
-def _in_precedence(near: list[Match[CauseRule]]) -> list[Match[CauseRule]]:
-    """Causes from the nearest on, but first those that stand over the nearest."""
-    return sorted(near, key=lambda match: near[0].rule.cause not in match.rule.over)
+def _in_precedence(causes: list[tuple[float, Match[CauseRule]]]) -> list[Match[CauseRule]]:
+    """The causes named in a mention's sentence from the nearest on, but first what stands over the nearest."""
+    near = [match for rank, match in causes if rank < _NEXT]
+    if not near:
+        return []
+    above = [match for rank, match in causes if rank < _REPORT and near[0].rule.cause in match.rule.over]
+    return above + near if causes[0][0] >= _SENTENCE else sorted(near, key=lambda match: match not in above)
 
 
 def _rank(clues: Clues, named: Named, span: Span) -> float | None:
@@ -258,7 +270,7 @@ def _rank(clues: Clues, named: Named, span: Span) -> float | None:
     if rule.sites and set(rule.sites).isdisjoint(span._.sites):
         return None
     if _joined(clues.words, match, span):
-        return 0.0
+        return _JOINT * len(words_between(clues.words, match, span))
     whole = rule.reach is Reach.REPORT
     if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
         return None
