@@ -22,15 +22,19 @@ from calcitype.schema import Assertion, Cause, Mechanism, Site
 EVIDENCE_KEY: Final = "calcification_evidence"
 
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
-# In words: what stands directly beside, shortly after, and as an alternative.
-_JOINED, _SHORTLY, _WIDEST_CHOICE = 2, 4, 6
+# In words: what stands directly beside, in the clause after, and as an alternative.
+_JOINED, _AFTERWARDS, _WIDEST_CHOICE = 2, 12, 6
+# In tokens: how near the name of a mention's organ stands.
+_BESIDE = 8
 
 # Beyond this many tokens words are not near a mention.
 _FAR = 120
 # Tiers of closeness: joined to the mention (0), in its sentence, in the next one, elsewhere in the report.
 _SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
-# What words that belong to another mention lose.
-_OWNED = 0.5
+# What words lose that belong to another mention, that another mention stands before, or a semicolon.
+_OWNED, _BEYOND, _APART = 0.5, 0.3, 0.2
+# What each word between a cause and a mention that it is joined to costs.
+_JOINT = 0.1
 
 
 class Reading(NamedTuple):
@@ -69,6 +73,7 @@ class Clues(NamedTuple):
 
     doc: Doc
     words: list[str]
+    mentions: InOrder[Span]
     own: InOrder[Match[MechanismRule]]
     near: InOrder[Named]
     anywhere: list[Named]
@@ -119,14 +124,14 @@ class Causes:
             for match, holds in zip(local, self._context.holds(doc, local), strict=True)
         ]
         report = {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach is Reach.REPORT}
-        return Clues(doc, words, InOrder(self._own(doc)), InOrder(named), list(report.values()), systemic)
+        return Clues(doc, words, mentions, InOrder(self._own(doc)), InOrder(named), list(report.values()), systemic)
 
     def _read(self, clues: Clues, span: Span) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
         low, high = span.start - _FAR, span.end + _FAR
         doc, systemic = clues.doc, clues.systemic
-        word = next((m for m in clues.own.within(low, high) if _own_word(clues.words, m, span)), None)
+        word = next((m for m in clues.own.within(low, high) if _own_word(clues, m, span)), None)
         named = [*clues.near.within(low, high), *clues.anywhere]
         ranked = sorted(
             (rank, i)
@@ -136,8 +141,12 @@ class Causes:
             and (word is None or n.match.rule.cause.mechanism is word.rule.mechanism)
         )
         causes = [(rank, named[i].match) for rank, i in ranked]
-        near = [match for rank, match in causes if rank < _NEXT]
-        explaining = [s for s in systemic if not s.sites or not set(s.sites).isdisjoint(span._.sites)] if counts else []
+        near = _in_precedence(causes)
+        explaining = [s for s in systemic if not s.sites or span._.site in s.sites] if counts else []
+        if _is_ordinary(clues.words, span):
+            explaining = []
+        if explaining and ranked and ranked[0][0] >= _SENTENCE and _is_secreting(near, explaining[0]):
+            return _systemic(explaining[0])
         if near and near[0].rule.general:
             exact = (
                 match
@@ -147,6 +156,9 @@ class Causes:
             return _reading(doc, next(exact, near[0]))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
+        above = [m for _, m in causes if explaining and explaining[0].cause in m.rule.over]
+        if above:
+            return _reading(doc, above[0])
         if explaining and (word is None or word.rule.mechanism is Mechanism.METASTATIC):
             return _systemic(explaining[0])
         if causes:
@@ -194,18 +206,31 @@ def _by_place(spans: Sequence[Span], readings: Sequence[Reading | None]) -> dict
     return {place: next(iter(causes.values())) for place, causes in found.items() if len(causes) == 1}
 
 
-def _own_word(words: list[str], match: Match[MechanismRule], span: Span) -> bool:
-    """Whether a word for the mechanism is about a mention: beside it, or shortly after (", likely dystrophic")."""
-    if _joined(words, match, span):
+def _own_word(clues: Clues, match: Match[MechanismRule], span: Span) -> bool:
+    """Whether a word for the mechanism is about a mention: beside it, or in the clause that follows.
+
+    So does "calcification of the buttock, most likely dystrophic" say it; what a further mention stands before is that
+    mention's ("calcification of the liver and dystrophic calcification").
+    """
+    if _joined(clues.words, match, span):
         return True
-    after = words_between(words, match, span)
-    return span.end <= match.start and len(after) <= _SHORTLY and linking("clause_end").isdisjoint(after)
+    if match.start < span.end or match.end > sentence_of(span).end:
+        return False
+    after = words_between(clues.words, span, match)
+    if len(after) > _AFTERWARDS or not (linking("clause_end") | linking("instead")).isdisjoint(after):
+        return False
+    if "," in after and len(after) <= _JOINED + 1:
+        return True
+    return not any(_joined(clues.words, match, other) for other in clues.mentions.within(span.end, match.end + _FAR))
 
 
 def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
     if match.start < span.end and span.start < match.end:
         return True
+    sentence = sentence_of(span)
+    if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
+        return False
     between = words_between(words, match, span)
     return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
 
@@ -215,13 +240,37 @@ def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -
     return any(_joined(words, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
 
 
+def _is_ordinary(words: list[str], span: Span) -> bool:
+    """Whether a mention is of what calcifies in anyone: the iliac arteries, the falx if not called excessive."""
+    sentence = sentence_of(span)
+    beside = words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
+    if not linking("iliac").isdisjoint(beside):
+        return span._.site in (Site.PERIPHERAL_ARTERY, Site.VESSEL)
+    falx = span._.site == Site.DURA and not linking("falx").isdisjoint(beside)
+    return falx and linking("excessive").isdisjoint(words[sentence.start : sentence.end])
+
+
+def _is_secreting(near: list[Match[CauseRule]], found: Systemic) -> bool:
+    """Whether a tumour named beside a mention is the one that raises the calcium, not the one that calcified."""
+    return bool(near) and near[0].rule.cause is Cause.NEOPLASTIC and found.cause is Cause.MALIGNANT_HYPERCALCAEMIA
+
+
+def _in_precedence(causes: list[tuple[float, Match[CauseRule]]]) -> list[Match[CauseRule]]:
+    """The causes named in a mention's sentence from the nearest on, but first what stands over the nearest."""
+    near = [match for rank, match in causes if rank < _NEXT]
+    if not near:
+        return []
+    above = [match for rank, match in causes if rank < _REPORT and near[0].rule.cause in match.rule.over]
+    return above + near if causes[0][0] >= _SENTENCE else sorted(near, key=lambda match: match not in above)
+
+
 def _rank(clues: Clues, named: Named, span: Span) -> float | None:
     """How far a named cause is from a mention; ``None`` if it cannot be its reason."""
     match, rule = named.match, named.match.rule
     if rule.sites and set(rule.sites).isdisjoint(span._.sites):
         return None
     if _joined(clues.words, match, span):
-        return 0.0
+        return _JOINT * len(words_between(clues.words, match, span))
     whole = rule.reach is Reach.REPORT
     if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
         return None
@@ -231,10 +280,25 @@ def _rank(clues: Clues, named: Named, span: Span) -> float | None:
         between = words_between(clues.words, match, span)
         if len(between) <= _WIDEST_CHOICE and not linking("instead").isdisjoint(between):
             return None
-        return _SENTENCE + gap / 1000 + (_OWNED if named.owned else 0)
+        beyond = _others_between(clues, match, span)
+        if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in beyond):
+            return None if not whole else _REPORT
+        return _SENTENCE + gap / 1000 + _OWNED * named.owned + _BEYOND * bool(beyond) + _APART * (";" in between)
+    if rule.unless and _holds_any(clues.words, sentence, rule.unless):
+        return None
     if not rule.general and _near(clues.doc, sentence, named):
         return _NEXT + gap / 1000
     return _REPORT + gap / 100000 if whole else None
+
+
+def _others_between(clues: Clues, match: Match[CauseRule], span: Span) -> list[Span]:
+    """The mentions between a cause and a mention."""
+    start, end = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
+    return clues.mentions.within(start, end)
+
+
+def _holds_any(words: list[str], sentence: Span, phrases: Sequence[str]) -> bool:
+    return not set(phrases).isdisjoint(words[sentence.start : sentence.end])
 
 
 def _near(doc: Doc, sentence: Span, named: Named) -> bool:

@@ -147,7 +147,9 @@ class CauseRule:
 
     ``reach`` is how far the words carry: the ``mention`` itself, its ``sentence``, or the whole ``report``.
     ``sites`` bounds where it can be the reason (none: anywhere). A ``general`` cause (a cyst) yields to an exact one
-    (a hydatid) that the report names for the same site.
+    (a hydatid) that the report names for the same site. Of two in a mention's sentence the one that stands ``over`` the
+    other's cause is taken (treatment over the tumour that was treated). Where the mention's sentence holds one of
+    ``unless``, words outside that sentence do not reach it.
     """
 
     id: str
@@ -156,21 +158,25 @@ class CauseRule:
     sites: tuple[Site, ...] = ()
     reach: Reach = Reach.SENTENCE
     general: bool = False
+    over: tuple[Cause, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SystemicRule:
     """Words that document a systemic disturbance.
 
-    ``sites`` are those where it explains a calcification by itself (none: anywhere). One that ``needs_hypercalcaemia``
-    explains only where the report documents a raised calcium too.
+    ``sites`` are those where it explains a calcification by itself (none: anywhere). One that ``needs`` another
+    disturbance (hypercalcaemia of any cause, or renal failure) explains only where the report documents that too. Words
+    that are ``harmless`` look like a disturbance and are none: they hide the shorter phrases within them.
     """
 
     id: str
     cause: Cause
     phrases: tuple[str, ...]
     sites: tuple[Site, ...] = ()
-    needs_hypercalcaemia: bool = False
+    needs: Cause | None = None
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +193,11 @@ class DefaultRule:
 class AnalyteRule:
     """A laboratory figure.
 
-    ``low`` and ``high`` bound the reference interval in ``unit``; ``si`` is one ``unit_si`` in ``unit``. A figure
-    without a unit below ``smallest`` is read as ``unit_si``.
+    ``low`` and ``high`` bound the reference interval in ``unit``, ``most`` what can be a figure of it at all; one
+    ``other_unit`` is ``factor`` of ``unit``. A figure without a unit below ``smallest`` is read as ``other_unit``;
+    below ``smallest_if_molar`` where other figures of the report are molar.
+    ``high_in_infants`` is their upper limit where it differs. An interval or a flag that the report states beats these,
+    unless the interval is ``fixed`` (a limit of severity, not of normality).
     """
 
     id: str
@@ -196,10 +205,14 @@ class AnalyteRule:
     unit: str
     low: float
     high: float
-    unit_si: str
-    si: float
+    most: float
+    other_unit: str
+    factor: float
     smallest: float
     source: str
+    smallest_if_molar: float | None = None
+    high_in_infants: float | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
