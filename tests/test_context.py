@@ -127,11 +127,7 @@ TERMINATED = [
     ("Calcified aorta, aneurysm not seen.", "P"),
     ("Abscess versus necrotic tumour, calcified nodes.", "P"),
     ("The left kidney shows no calcification, whereas the right is heavily calcified.", "A P"),
-    pytest.param(
-        "Possible haemangioma, and calcified granulomas are seen in the spleen.",
-        "P",
-        marks=pytest.mark.xfail(reason="uncertain"),
-    ),
+    ("Possible haemangioma, and calcified granulomas are seen in the spleen.", "P"),
     ("No pneumothorax\nCalcified granuloma", "P"),
     pytest.param(
         "No pericardial calcification or effusion, mitral annulus calcified.",

@@ -23,7 +23,7 @@ _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ 
 _OPEN = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
-_LONGEST_TITLE = 7
+_LONGEST_TITLE, _LONGEST_ALONE = 7, 4
 # Sections before which a paragraph without a heading is the history.
 _BEFORE_FINDINGS = ("findings", "technique", "comparison")
 # How the line that names an examination begins.
@@ -32,14 +32,14 @@ _EXAM = re.compile(
     r"(?:xr|x-?rays?|ct|cect|ncct|hrct|cta|mri?|mra|us|usg|ultrasound|sonogra|mammo|cxr|axr|kub|pet|nm|echo|duplex|doppler)",
     re.IGNORECASE,
 )
-_LONGEST_EXAM = 70
+_LONGEST_EXAM, _LONGEST_HISTORY = 70, 200
 # Sections that a heading which is not listed goes on with.
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _OPENING_LINES = 4
 # A line on the patient: age and sex, history, complaint, question.
 _CLINICAL = re.compile(
-    r"\b\d{1,3}[- ]?(?:yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
+    r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
     r"\b\d{1,3} ?/? ?[mf]\b|"
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
     r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
@@ -75,17 +75,18 @@ class Sections:
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         text = plain_line_ends(text)
-        marks = [(0, 0, "body")]
+        marks, shouting = [(0, 0, "body")], text.isupper()
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
         for match in sorted([*titles, *opened], key=lambda m: m.start("title")):
-            title = " ".join(match["title"].lower().split())
-            category = self._category.get(title)
+            category = self._category.get(" ".join(match["title"].lower().split()))
             if category is None:
-                if match.re is _INLINE or match["mark"] != ":" or len(title.split()) > _LONGEST_TITLE or ". " in title:
+                if not _is_heading(match, shouting):
                     continue
-                category = marks[-1][2] if marks[-1][2] in _KEPT else "findings"
+                category = self._category.get(match["title"].split()[0].lower(), "exam")
+                if category == "exam":
+                    category = marks[-1][2] if marks[-1][2] in _KEPT else "findings"
             marks.append((match.start("title"), match.end(), category))
         sections: list[tuple[str, int, int, int]] = []
         for i, (start, body, category) in enumerate(marks):
@@ -110,6 +111,15 @@ class Sections:
         return doc
 
 
+def _is_heading(match: re.Match[str], shouting: bool) -> bool:
+    """Whether a short title that is not listed is a heading: with a colon, or in capitals alone on its line."""
+    title = match["title"]
+    if match.re is _INLINE or len(title.split()) > _LONGEST_TITLE or ". " in title:
+        return False
+    alone = not match["mark"] and match.start("title") > 0 and len(title.split()) <= _LONGEST_ALONE
+    return match["mark"] == ":" or (alone and title.isupper() and len(title) > 2 and not shouting)
+
+
 def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, int, int]]:
     """What stands before the first heading: a title line, lines with the patient's history, then findings.
 
@@ -125,7 +135,8 @@ def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, in
             break
         start, category = line.end(), "body"
     rest = text[start:end].strip()
-    if start and rest and following in _BEFORE_FINDINGS and "\n\n" not in rest and not _READING.search(rest):
+    short = "\n\n" not in rest and 0 < len(rest) <= _LONGEST_HISTORY
+    if start and short and following in _BEFORE_FINDINGS and not _READING.search(rest):
         category = "indication"
     yield category if category != "exam" else "body", start, start, end
 

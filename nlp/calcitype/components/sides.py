@@ -8,6 +8,7 @@ from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Placed
+from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
 from calcitype.schema import Laterality, Site
@@ -18,6 +19,8 @@ Side = Match[SideRule]
 _BEFORE, _COORDINATED = 2, 2
 # How far back a mention may take its side from, in sentences.
 _SENTENCES_BACK = 3
+# A sentence with so few telling words is a heading: "L hand."
+_TITLE_WORDS = 1
 
 
 class Sides:
@@ -123,6 +126,8 @@ class Sides:
         return None
 
     def _speaks_of(self, sentence: Span, side: Side, sites: tuple[Site, ...]) -> bool:
+        if len(telling_words(sentence)) <= _TITLE_WORDS:
+            return True
         return any(
             self._belongs(side, t)
             for t in self._page.terms(sentence)
