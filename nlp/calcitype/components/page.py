@@ -55,7 +55,7 @@ class Page:
         self._heading_of = {section.start: heading for section, heading in zip(sections, headings, strict=True)}
         titles = [section for section in sections if section.label_ == "exam"] or sentences[:1]
         headed = bool(headings) and len(headings[0]) > 0 and sections[0].label_ != "exam"
-        self.title = doc[:0] if headed else titles[0]
+        self.title = headings[0] if headed else titles[0]
 
     def sentence(self, span: Span) -> Span:
         """The sentence a mention begins in."""

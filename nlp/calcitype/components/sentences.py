@@ -41,7 +41,8 @@ class Sentences:
         before = text[: word.start(1)].rstrip(" \t-*(")
         if word[1].isdigit():
             return "\n" in found[0] or not (not before or before[-1] in ".:;-\n")
-        initial = len(word[1]) == 1 and word[1].isupper() and before[-1:] not in ("", "\n")
+        in_line = before[-1:] not in ("", "\n") or text[found.end() : found.end() + 1].islower()
+        initial = len(word[1]) == 1 and word[1].isupper() and in_line
         return not (initial or word[1].lower() in self._abbreviations)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -17,6 +17,8 @@ Side = Match[SideRule]
 
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
+# How many words may stand between "largest" and the side it is on.
+_BEFORE_MOST = 4
 # How far back a mention may take its side from, in sentences.
 _SENTENCES_BACK = 3
 # A sentence with so few telling words is a heading: "L hand."
@@ -39,7 +41,8 @@ class Sides:
 
     def __init__(self, page: Page, sides: Sequence[Side]) -> None:
         self._page = page
-        self._sides = InOrder(s for s in sides if page.words[s.start - 1 : s.start] != ["/"] or s.end - s.start > 1)
+        self._sides = InOrder(s for s in sides if _is_side(page.words, s))
+        self._near = {Site(site) for site in linking("side_near")}
         self._sideless = {Site(site) for site in linking("sideless")}
         self._unpaired = {Site(site) for site in linking("unpaired")}
 
@@ -48,6 +51,7 @@ class Sides:
         if sites[0] in self._sideless:
             return None
         sentence = self._page.around(span)
+        chosen = [t for t in chosen if t.rule.rule.id is chosen[0].rule.rule.id]
         anchors: list[Placed] = [span, *(chosen if scope == sentence else ())]
         if touching := self._touching(sentence, anchors):
             return one_side(touching)
@@ -57,7 +61,8 @@ class Sides:
         if not self.is_paired(sites[0]):
             return None
         if near := [s for s in self._within(sentence) if self._is_free(span, s, sites)]:
-            return one_side(self._nearest(span, near))
+            decisive = [s for s in near if s.start < span.start or not self._is_most(span, s)]
+            return one_side(self._nearest(span, decisive)) if decisive else Laterality.BILATERAL
         if own and scope == sentence:
             return Laterality.BILATERAL
         if scope != sentence and (touching := self._touching(scope, chosen)):
@@ -65,7 +70,7 @@ class Sides:
         heading = self._page.heading(span)
         if heading is not None and (found := self._within(heading)):
             return one_side(found)
-        return self._before(span, sites) or self._of_title(scope)
+        return None if sites[0] in self._near else self._before(span, sites) or self._of_title(scope)
 
     def is_paired(self, site: Site) -> bool:
         """Whether an organ is on both sides, so that words further away may say on which one."""
@@ -95,6 +100,10 @@ class Sides:
         if not others or len(others) < len(owners):
             return True
         return linking("cut").isdisjoint(self._page.between(span, side))
+
+    def _is_most(self, span: Span, side: Side) -> bool:
+        """Whether only the largest or most of several is said to be on a side: "larger on the right"."""
+        return not linking("more").isdisjoint(self._page.between(span, side)[-_BEFORE_MOST:])
 
     def _nearest(self, span: Span, sides: list[Side]) -> list[Side]:
         """The side nearest the span, those before it preferred, with what is coordinated with it.
@@ -139,6 +148,14 @@ class Sides:
             if found := self._within(place):
                 return one_side(found)
         return None
+
+
+def _is_side(words: Sequence[str], side: Side) -> bool:
+    """Whether a side's word is one: not the "L" of "w/L", not "left behind"."""
+    after = words[side.end : side.end + 1]
+    return (words[side.start - 1 : side.start] != ["/"] or side.end - side.start > 1) and linking(
+        "not_a_side"
+    ).isdisjoint(after)
 
 
 def one_side(sides: Sequence[Side]) -> Laterality:

@@ -53,6 +53,7 @@ class Sites:
         self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
         self._regions = Phrases.of(nlp, rules.refine)
+        self._general = {Site(site) for site in linking("general")}
         self._skeleton = {Site(site) for site in linking("skeleton")}
         set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 
@@ -70,7 +71,7 @@ class Sites:
                 chosen[i], sites[i] = Choice([], page.around(spans[i])), sites[j]
         stated = {site for found in sites for site in found}
         exact = [
-            tuple(dict.fromkeys(self._refined(page, span, site, regions, stated) for site in found))
+            tuple(dict.fromkeys(self._exact(page, span, site, regions, stated) for site in found))
             for span, found in zip(spans, sites, strict=True)
         ]
         sides = [
@@ -115,14 +116,14 @@ class Sites:
     def _chosen(self, page: Page, span: Span) -> Choice:
         """The terms that give the site, from the nearest source that has any."""
         sentence = page.around(span)
-        here = page.terms(sentence)
+        heading = page.heading(span)
+        here = [t for t in page.terms(sentence) if heading is None or t.start >= heading.end]
         names = [t for t in here if t.rule.kind == "name"]
         weak = [t for t in here if t.rule.kind == "weak"]
         vague = [t for t in here if t.rule.kind == "vague"]
         near = [*names, *(t for t in weak if page.touches(span, t))]
         if (best := page.nearest(span, near)) is not None:
             return Choice(page.listed(span, best, names), sentence, own=True)
-        heading = page.heading(span)
         if heading is not None and (named := page.named(heading)):
             return Choice(named[:1], heading, own=True)
         if not weak:
@@ -134,17 +135,28 @@ class Sites:
                     if vague and vague[0].rule.rule.id is not named[0].rule.rule.id:
                         break
                     return Choice(named[:1], before)
+        if names:
+            return Choice([page.closest(span, names)], sentence)
         exams = [t for t in here if t.rule.kind == "exam"]
         if weak or len({t.rule.rule.id for t in exams}) == 1:
             return Choice([page.closest(span, weak or exams)], sentence)
         title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
-        if len({t.rule.rule.id for t in title}) == 1:
-            return Choice(title[:1], page.title)
+        topic = page.topic()
+        if title and (len({t.rule.rule.id for t in title}) == 1 or any(_same_site(t, topic) for t in title)):
+            return Choice([t for t in title if _same_site(t, topic)][:1] or title[:1], page.title)
         if vague and any(
             t.rule.rule.id is vague[0].rule.rule.id for t in page.terms(page.doc) if t.rule.kind != "vague"
         ):
             return Choice(vague[:1], sentence)
-        return Choice(page.topic() or vague[:1], sentence)
+        return Choice(topic or vague[:1], sentence)
+
+    def _exact(
+        self, page: Page, span: Span, site: Site, regions: InOrder[Match[RefineRule]], stated: set[Site]
+    ) -> Site:
+        """A general site made exact, in steps if need be: a vessel, the aorta, the abdominal aorta."""
+        while (exact := self._refined(page, span, site, regions, stated)) is not site:
+            site = exact
+        return site
 
     def _refined(
         self, page: Page, span: Span, site: Site, regions: InOrder[Match[RefineRule]], stated: set[Site]
@@ -162,7 +174,7 @@ class Sites:
             for rule in rules:
                 if rule in phrases or not sites.isdisjoint(rule.within):
                     return rule.becomes
-        exact = {rule.becomes for rule in rules} & stated
+        exact = {rule.becomes for rule in rules} & stated if site in self._general else set()
         return exact.pop() if len(exact) == 1 else site
 
     def __call__(self, doc: Doc) -> Doc:
@@ -173,6 +185,10 @@ class Sites:
             span._.sites = tuple(site.value for site in place.sites)
             span._.laterality = place.laterality.value if place.laterality else None
         return doc
+
+
+def _same_site(term: Match[Term], topic: Sequence[Match[Term]]) -> bool:
+    return any(term.rule.rule.id is other.rule.rule.id for other in topic)
 
 
 def _terms(rules: Sequence[SiteRule]) -> Iterator[tuple[Term, str]]:
