@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from spacy.tokens import Span
@@ -18,7 +19,7 @@ Side = Match[SideRule]
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
 # How many words may stand between "largest" and the side it is on.
-_BEFORE_MOST = 4
+_BEFORE_MOST = 7
 # How far back a mention may take its side from, in sentences.
 _SENTENCES_BACK = 3
 # A sentence with so few telling words is a heading: "L hand."
@@ -43,47 +44,74 @@ class Sides:
         self._page = page
         self._sides = InOrder(s for s in sides if _is_side(page.words, s))
         self._near = {Site(site) for site in linking("side_near")}
+        self._both = {Site(site) for site in linking("both_by_nature")}
         self._sideless = {Site(site) for site in linking("sideless")}
         self._unpaired = {Site(site) for site in linking("unpaired")}
 
-    def of(self, span: Span, sites: tuple[Site, ...], chosen: Sequence[Match[Term]], scope: Span) -> Laterality | None:
-        """The side of a mention, given its sites, the terms that gave them and the sentence or heading of these."""
+    def near(
+        self, span: Span, sites: tuple[Site, ...], chosen: Sequence[Match[Term]], scope: Span
+    ) -> Laterality | None:
+        """The side that a mention's own sentence or heading gives it.
+
+        Parameters
+        ----------
+        span
+            The mention.
+        sites
+            Its sites.
+        chosen, scope
+            The terms that gave them, and the sentence or heading these stand in.
+        """
         if sites[0] in self._sideless:
             return None
         sentence = self._page.around(span)
         chosen = [t for t in chosen if t.rule.rule.id is chosen[0].rule.rule.id]
         anchors: list[Placed] = [span, *(chosen if scope == sentence else ())]
-        if touching := self._touching(sentence, anchors):
+        free = [s for s in self.within(sentence) if self._is_free(span, s, sites)]
+        if touching := self._touching(free, anchors):
             return one_side(touching)
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if single := own - {Laterality.BILATERAL}:
             return single.pop() if len(own) == 1 else Laterality.BILATERAL
         if not self.is_paired(sites[0]):
             return None
-        if near := [s for s in self._within(sentence) if self._is_free(span, s, sites)]:
-            decisive = [s for s in near if s.start < span.start or not self._is_most(span, s)]
+        if free:
+            decisive = [s for s in free if s.start < span.start or not self._is_most(span, s)]
             return one_side(self._nearest(span, decisive)) if decisive else Laterality.BILATERAL
         if own and scope == sentence:
             return Laterality.BILATERAL
-        if scope != sentence and (touching := self._touching(scope, chosen)):
+        if scope != sentence and (touching := self._touching(self.within(scope), chosen)):
             return one_side(touching)
         heading = self._page.heading(span)
-        if heading is not None and (found := self._within(heading)):
+        if heading is not None and (found := self.within(heading)):
             return one_side(found)
-        return None if sites[0] in self._near else self._before(span, sites) or self._of_title(scope)
+        return None
+
+    def far(self, span: Span, sites: tuple[Site, ...], scope: Span) -> Laterality | None:
+        """The side that the sentences before or the title give a mention of a paired organ."""
+        if not self.is_paired(sites[0]) or sites[0] in self._near:
+            return None
+        return self._before(span, sites) or self._of_title(scope)
+
+    def by_nature(self, span: Span, site: Site) -> Laterality | None:
+        """Both sides for several calcifications of a site that is on both, where nothing else is said."""
+        return Laterality.BILATERAL if site in self._both and self._is_plural(span) else None
+
+    def _is_plural(self, span: Span) -> bool:
+        return self._page.words[span.end - 1].endswith("s")
 
     def is_paired(self, site: Site) -> bool:
         """Whether an organ is on both sides, so that words further away may say on which one."""
         return site not in self._unpaired
 
-    def _within(self, place: Span) -> list[Side]:
+    def within(self, place: Span) -> list[Side]:
+        """The sides named in a sentence, heading or title."""
         return self._sides.within(place.start, place.end)
 
-    def _touching(self, place: Span, anchors: Sequence[Placed]) -> list[Side]:
-        """The sides directly before or after words, and those coordinated with them."""
-        sides = self._within(place)
+    def _touching(self, sides: Sequence[Side], anchors: Sequence[Placed]) -> list[Side]:
+        """Of some sides those directly before or after words, and those coordinated with them."""
         touching = [s for s in sides if any(self._belongs(s, anchor) for anchor in anchors)]
-        return [s for s in sides if s in touching or any(self._coordinated(s, other) for other in touching)]
+        return self._with_coordinated(touching, sides)
 
     def _belongs(self, side: Side, anchor: Placed) -> bool:
         if side.start < anchor.end and anchor.start < side.end:
@@ -111,25 +139,35 @@ class Sides:
         Several calcifications lie on all the sides that are named with them.
         """
         own = [s for s in sides if self._page.is_alone(span, s)]
-        if own and self._page.words[span.end - 1].endswith("s"):
+        if own and self._is_plural(span):
             return own
         best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
-        return [s for s in sides if s is best or self._coordinated(s, best)]
+        return self._with_coordinated([best], sides)
+
+    def _with_coordinated(self, chosen: Sequence[Side], sides: Sequence[Side]) -> list[Side]:
+        """Some sides and those that are named with them, one after the other: "R thumb, R index and L thumb"."""
+        found = list(chosen)
+        for step in (1, -1):
+            for one, other in itertools.pairwise(sides[::step]):
+                if one in found and other not in found and self._coordinated(one, other):
+                    found.append(other)
+        return found
 
     def _coordinated(self, side: Side, other: Side) -> bool:
-        """ "right and left", "of the right hand and at the left wrist"."""
+        """ "right and left", "of the right hand and at the left wrist", "the left thumb and index and the right"."""
         words = self._page.between(side, other)
-        if linking("and").isdisjoint(words):
+        joints = [i for i, word in enumerate(words) if word in linking("and") or word == ","]
+        if not joints:
             return False
-        joint = max(i for i, word in enumerate(words) if word in linking("and"))
-        return len(words) <= _COORDINATED or not linking("within").isdisjoint(words[joint + 1 : joint + 2])
+        after = words[joints[-1] + 1 :]
+        return len(words) <= _COORDINATED or after[:1] == ["the"] or not linking("within").isdisjoint(after[:1])
 
     def _before(self, span: Span, sites: tuple[Site, ...]) -> Laterality | None:
         """The side that the sentences before, in the same section, have come to speak of."""
         for sentence in self._page.sentences_before(span, _SENTENCES_BACK):
-            sides = [s for s in self._within(sentence) if self._speaks_of(sentence, s, sites)]
+            sides = [s for s in self.within(sentence) if self._speaks_of(sentence, s, sites)]
             if sides:
-                return one_side([s for s in sides if s is sides[-1] or self._coordinated(s, sides[-1])])
+                return one_side(self._with_coordinated(sides[-1:], sides))
             if sided := [t.rule.rule.side for t in self._page.named(sentence) if t.rule.rule.id in sites]:
                 return sided[-1]
         return None
@@ -145,7 +183,7 @@ class Sides:
 
     def _of_title(self, scope: Span) -> Laterality | None:
         for place in (scope, self._page.title):
-            if found := self._within(place):
+            if found := self.within(place):
                 return one_side(found)
         return None
 
@@ -153,9 +191,10 @@ class Sides:
 def _is_side(words: Sequence[str], side: Side) -> bool:
     """Whether a side's word is one: not the "L" of "w/L", not "left behind"."""
     after = words[side.end : side.end + 1]
-    return (words[side.start - 1 : side.start] != ["/"] or side.end - side.start > 1) and linking(
-        "not_a_side"
-    ).isdisjoint(after)
+    if words[side.start - 1 : side.start] == ["/"] and side.end - side.start == 1:
+        return False
+    kind = "within_one" if side.rule.id is Laterality.BILATERAL else "not_a_side"
+    return linking(kind).isdisjoint(after)
 
 
 def one_side(sides: Sequence[Side]) -> Laterality:

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.corrected_sides import corrected_sides
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term
@@ -75,16 +76,17 @@ class Sites:
             for span, found in zip(spans, sites, strict=True)
         ]
         sides = [
-            beside.of(span, found, choice.terms, choice.scope)
+            beside.near(span, found, choice.terms, choice.scope)
             for span, choice, found in zip(spans, chosen, exact, strict=True)
         ]
-        places = [Place(*place) for place in zip(exact, sides, strict=True)]
-        return [
-            place
-            if place.laterality or not beside.is_paired(place.sites[0])
-            else self._repeated(page, i, spans, places)
-            for i, place in enumerate(places)
-        ]
+        for i, (span, choice) in enumerate(zip(spans, chosen, strict=True)):
+            if sides[i] is None and beside.is_paired(exact[i][0]):
+                repeated = _repeated(page, i, spans, exact, sides)
+                far = beside.far(span, exact[i], choice.scope)
+                sides[i] = repeated or far if page.concludes(span) else far or repeated
+                sides[i] = sides[i] or beside.by_nature(span, exact[i][0])
+        sides = corrected_sides(spans, exact, sides, beside, page.title)
+        return [Place(*place) for place in zip(exact, sides, strict=True)]
 
     def _sites(self, page: Page, span: Span, choice: Choice) -> tuple[Site, ...]:
         """The sites of a choice; what lies beside a joint or a bone is in the soft tissue."""
@@ -96,22 +98,6 @@ class Sites:
             for t in choice.terms
         )
         return tuple(found) or (Site.UNSPECIFIED,)
-
-    def _repeated(self, page: Page, i: int, spans: Sequence[Span], places: Sequence[Place]) -> Place:
-        """A place with the side that the report gives the same site elsewhere.
-
-        In a conclusion it is the side of what the words repeat, or both sides where the findings name both.
-        """
-        sites = places[i].sites
-        same = [j for j, place in enumerate(places) if place.sites[0] is sites[0] and place.laterality]
-        if page.concludes(spans[i]):
-            same = [j for j in same if j < i] or same
-            likeness = [page.likeness(spans[i], spans[j]) for j in same]
-            same = [j for j, like in zip(same, likeness, strict=True) if like == max(likeness)]
-        found = {places[j].laterality for j in same}
-        if len(found) > 1:
-            return Place(sites, Laterality.BILATERAL if page.concludes(spans[i]) else None)
-        return Place(sites, next(iter(found), None))
 
     def _chosen(self, page: Page, span: Span) -> Choice:
         """The terms that give the site, from the nearest source that has any."""
@@ -185,6 +171,28 @@ class Sites:
             span._.sites = tuple(site.value for site in place.sites)
             span._.laterality = place.laterality.value if place.laterality else None
         return doc
+
+
+def _repeated(
+    page: Page,
+    i: int,
+    spans: Sequence[Span],
+    sites: Sequence[tuple[Site, ...]],
+    sides: Sequence[Laterality | None],
+) -> Laterality | None:
+    """The side that the report gives a mention's site elsewhere.
+
+    In a conclusion it is the side of what the words repeat, or both sides where the findings name both.
+    """
+    same = [j for j, found in enumerate(sites) if found[0] is sites[i][0] and sides[j]]
+    if page.concludes(spans[i]):
+        same = [j for j in same if j < i] or same
+        likeness = [page.likeness(spans[i], spans[j]) for j in same]
+        same = [j for j, like in zip(same, likeness, strict=True) if like == max(likeness)]
+    found = {sides[j] for j in same}
+    if len(found) > 1:
+        return Laterality.BILATERAL if page.concludes(spans[i]) else None
+    return next(iter(found), None)
 
 
 def _same_site(term: Match[Term], topic: Sequence[Match[Term]]) -> bool:

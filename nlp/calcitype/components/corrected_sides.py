@@ -1,0 +1,80 @@
+"""The side that an addendum or a final read puts right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Span
+
+from calcitype.components.corrections import ADDENDUM
+from calcitype.components.sections import SECTIONS
+from calcitype.components.sentences import telling_words
+from calcitype.components.sides import Side, Sides
+from calcitype.lexicon import linking
+from calcitype.schema import Laterality, Site
+
+_OTHER = {Laterality.LEFT: Laterality.RIGHT, Laterality.RIGHT: Laterality.LEFT}
+# How many words before a side can say that it is the wrong one: "not the left", "was entered as right".
+_BEFORE = 4
+# How many telling words a sentence must share with a finding to be about it without saying so.
+_SEVERAL = 2
+
+
+def corrected_sides(
+    spans: Sequence[Span],
+    sites: Sequence[tuple[Site, ...]],
+    sides: Sequence[Laterality | None],
+    named: Sides,
+    title: Span,
+) -> list[Laterality | None]:
+    """The sides of spans in the order of the text, with those that an addendum corrects.
+
+    It corrects the findings on the other side that its sentence shares words with, or that the title does; where it
+    names the finding anew, those of the same site.
+    """
+    found, doc = list(sides), spans[0].doc
+    for section in (s for s in doc.spans.get(SECTIONS, ()) if s.label_ == ADDENDUM):
+        corrects = not linking("correcting").isdisjoint(token.lower_ for token in section)
+        for sentence in section.sents:
+            side = _right_side(sentence, named)
+            wrong = [
+                i for i, span in enumerate(spans) if span.start < section.start and side and found[i] is _OTHER[side]
+            ]
+            anew = {
+                sites[i][0] for i, span in enumerate(spans) if sentence.start <= span.start < sentence.end and sites[i]
+            }
+            if anew:
+                meant = [i for i in wrong if corrects and sites[i][0] in anew]
+            else:
+                meant = _meant(spans, wrong, sentence, title, corrects=corrects)
+            for i in meant:
+                found[i] = side
+    return found
+
+
+def _right_side(sentence: Span, named: Sides) -> Laterality | None:
+    """The one side that a sentence does not call wrong."""
+    right = {side.rule.id for side in named.within(sentence) if not _is_wrong(sentence, side)} & _OTHER.keys()
+    return right.pop() if len(right) == 1 else None
+
+
+def _is_wrong(sentence: Span, side: Side) -> bool:
+    doc = sentence.doc
+    before = [token.lower_ for token in doc[max(sentence.start, side.start - _BEFORE) : side.start]]
+    after = [token.lower_ for token in doc[side.end : min(sentence.end, side.end + 2)]]
+    return not linking("wrong_before").isdisjoint(before) or not linking("wrong_after").isdisjoint(after)
+
+
+def _meant(
+    spans: Sequence[Span], wrong: Sequence[int], sentence: Span, title: Span, *, corrects: bool
+) -> list[int]:
+    """The findings that share telling words with a sentence; all of a report whose title does.
+
+    A sentence that does not say that it corrects must share several.
+    """
+    words = telling_words(sentence)
+    shared = {i: len(words & telling_words(spans[i].sent)) for i in wrong}
+    most = max(shared.values(), default=0)
+    if most:
+        return [i for i in wrong if shared[i] == most and (corrects or most >= _SEVERAL)]
+    return list(wrong) if corrects and (words & telling_words(title) or len(wrong) == 1) else []
