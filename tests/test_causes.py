@@ -177,3 +177,28 @@ def test_default(only: Only, text: str, cause: str | None) -> None:
     mention = only(text)
     assert mention.cause == cause
     assert mention.mechanism == (Cause(cause).mechanism if cause else "unspecified")
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        # treatment over the tumour, an infection over its treatment
+        ("Colorectal liver metastases calcified after chemotherapy.", "treated_lesion"),
+        ("Neurocysticercosis treated with albendazole, calcified lesions of the brain.", "parasite"),
+        # what calcifies in anyone
+        ("Haemodialysis. Calcified iliac arteries.", "atheroma"),
+        ("Haemodialysis. Calcification of the falx.", "physiologic"),
+        ("Haemodialysis. Thick, excessive calcification of the falx.", "renal_failure"),
+        # parathyroid hormone is high where it is resisted; calcium given later explains nothing
+        ("Pseudohypoparathyroidism, PTH elevated. Basal ganglia calcification.", "phosphate_disorder"),
+        ("Hypoparathyroidism. Basal ganglia calcification. Intravenous calcium was started.", "phosphate_disorder"),
+        # the report's own word in the clause that follows
+        ("Haemodialysis. Soft tissue calcification of the buttock, most likely dystrophic.", "other_dystrophic"),
+        ("Calcification of the choroid plexus in both atria is a normal variant.", "physiologic"),
+        # another organ's cause
+        ("Hydatid cyst of the liver. Calcified wall of a renal cyst.", "cyst"),
+        ("Sarcoidosis, serum calcium persistently raised. Subcutaneous calcification.", "sarcoid_hypercalcaemia"),
+    ],
+)
+def test_choice(only: Only, text: str, cause: str) -> None:
+    assert only(text).cause == cause

@@ -125,6 +125,22 @@ def test_renal_failure_alone_explains_no_other_site(only: Only, site: str) -> No
         ("Calcium 6.1 mg/dL, phosphate 7.9 mg/dL. Basal ganglia calcification.", "phosphate_disorder"),
         ("Ca x P product 82 mg2/dL2. Periarticular calcification.", "hypercalcaemia"),
         ("Calcium high at 12.9 mg/dL. Renal calcification.", "hypercalcaemia"),
+        # an interval or a flag of the report beats the built-in one
+        ("Calcium 10.9 mg/dL (8.5-11.0). Renal calcification.", None),
+        ("Calcium 10.4 mg/dL (8.5-10.2). Renal calcification.", "hypercalcaemia"),
+        ("Ca 2.61 mmol/L (H). Renal calcification.", "hypercalcaemia"),
+        ("Ca: 2,89 mmol/l. Renal calcification.", "hypercalcaemia"),
+        # kidney function by itself, where renal failure explains
+        ("eGFR 6 mL/min/1.73m2. Periarticular calcification.", "renal_failure"),
+        ("Creatinine 890 umol/L. Periarticular calcification.", "renal_failure"),
+        ("Creatinine 9.7 mg/dL. Periarticular calcification.", "renal_failure"),
+        ("eGFR 71, creatinine 92 umol/L. Periarticular calcification.", None),
+        # infants have more phosphate; molar laboratories write no unit
+        ("Neonate. Phosphate 2.1 mmol/L. Soft tissue calcification.", None),
+        ("Phosphate 2.1 mmol/L. Soft tissue calcification.", "phosphate_disorder"),
+        ("On haemodialysis. Ca 2.31, PO4 2.4. Periarticular calcification.", "renal_failure"),
+        ("PTH of 480. Soft tissue calcification.", "hyperparathyroidism"),
+        ("25(OH)D 610 nmol/L (50-125), Ca 3.3 mmol/L. Soft tissue calcification.", "vitamin_d_calcium_excess"),
         ("Calcium: high at 11.9 mg/dL. Renal calcification.", "hypercalcaemia"),
         # figures that are none
         ("CA 19-9 of 340 U/mL. Soft tissue calcification.", None),

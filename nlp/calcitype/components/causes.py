@@ -1,6 +1,6 @@
 """Why calcium is there: ``span._.mechanism`` and ``span._.cause``, by section 5 of the annotation guideline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
@@ -23,7 +23,7 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 # In words: what stands directly beside, in the clause after, and as an alternative.
-_JOINED, _AFTERWARDS, _WIDEST_CHOICE = 2, 12, 6
+_JOINED, _AFTERWARDS, _WIDEST_CHOICE = 2, 15, 6
 # In tokens: how near the name of a mention's organ stands.
 _BESIDE = 8
 
@@ -112,7 +112,10 @@ class Causes:
         hints = InOrder(self._hints(doc))
         readings = [self._read(clues, span) for span in spans]
         elsewhere = _by_place(spans, readings)
-        readings = [r or elsewhere.get(_place(span)) for span, r in zip(spans, readings, strict=True)]
+        readings = [
+            r or (None if _is_distinct(clues.words, span) else elsewhere.get(_place(span)))
+            for span, r in zip(spans, readings, strict=True)
+        ]
         return [r or self._default(span, hints) for span, r in zip(spans, readings, strict=True)]
 
     def _clues(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> Clues:
@@ -138,7 +141,7 @@ class Causes:
             for i, n in enumerate(named)
             if (rank := _rank(clues, n, span)) is not None
             and (counts or rank < _SENTENCE)
-            and (word is None or n.match.rule.cause.mechanism is word.rule.mechanism)
+            and (word is None or _agrees(n.match.rule.cause, word.rule))
         )
         causes = [(rank, named[i].match) for rank, i in ranked]
         near = _in_precedence(causes)
@@ -148,11 +151,7 @@ class Causes:
         if explaining and ranked and ranked[0][0] >= _SENTENCE and _is_secreting(near, explaining[0]):
             return _systemic(explaining[0])
         if near and near[0].rule.general:
-            exact = (
-                match
-                for rank, match in causes
-                if not match.rule.general and (rank < _NEXT or match.rule.reach is Reach.REPORT)
-            )
+            exact = (match for rank, match in causes if not match.rule.general)
             return _reading(doc, next(exact, near[0]))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
@@ -195,6 +194,11 @@ class Causes:
 
 def _place(span: Span) -> tuple[str, str | None]:
     return span._.site, span._.laterality
+
+
+def _is_distinct(words: list[str], span: Span) -> bool:
+    """Whether a mention's sentence sets it apart from the others of its place."""
+    return _holds_any(words, sentence_of(span), linking("distinct"))
 
 
 def _by_place(spans: Sequence[Span], readings: Sequence[Reading | None]) -> dict[tuple[str, str | None], Reading]:
@@ -240,6 +244,11 @@ def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -
     return any(_joined(words, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
 
 
+def _agrees(cause: Cause, word: MechanismRule) -> bool:
+    """Whether a named cause can be what the report's own word for the mechanism means; "physiologic" says it all."""
+    return cause is word.cause if word.mechanism is Mechanism.OTHER else cause.mechanism is word.mechanism
+
+
 def _is_ordinary(words: list[str], span: Span) -> bool:
     """Whether a mention is of what calcifies in anyone: the iliac arteries, the falx if not called excessive."""
     sentence = sentence_of(span)
@@ -270,6 +279,9 @@ def _rank(clues: Clues, named: Named, span: Span) -> float | None:
     if rule.sites and set(rule.sites).isdisjoint(span._.sites):
         return None
     if _joined(clues.words, match, span):
+        denied = match.end <= span.start or match.start >= span.end
+        if denied and not named.holds and Assertion(span._.assertion).counts:
+            return None
         return _JOINT * len(words_between(clues.words, match, span))
     whole = rule.reach is Reach.REPORT
     if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
@@ -297,7 +309,7 @@ def _others_between(clues: Clues, match: Match[CauseRule], span: Span) -> list[S
     return clues.mentions.within(start, end)
 
 
-def _holds_any(words: list[str], sentence: Span, phrases: Sequence[str]) -> bool:
+def _holds_any(words: list[str], sentence: Span, phrases: Iterable[str]) -> bool:
     return not set(phrases).isdisjoint(words[sentence.start : sentence.end])
 
 

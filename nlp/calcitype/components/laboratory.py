@@ -13,7 +13,10 @@ _MARKER: Final = r"(?!\s{0,5}-?\s{0,5}(?:19-?9|125|15-3|72-4|27\.29)\b)"
 # "Urinary calcium", "dietary phosphate" and the like are no levels in the blood; nor is "PTHrP".
 _OTHER: Final = "".join(f"(?<!{word} )" for word in ("urine", "urinary", "dietary", "alkaline", "oral", "daily"))
 _NUMBER: Final = r"\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?"
-_HIGH: Final = r"critically high|very high|high(?![ -](?:normal|res))|raised|elevated|markedly (?:raised|elevated)|increased|\u2191{1,3}|hh?\b|\+{1,3}"
+_HIGH: Final = (
+    r"critically high|very high|high(?![ -](?:normal|res))|raised|elevated|markedly (?:raised|elevated)|increased|"
+    r"\u2191{1,3}|hh?\b|\+{1,3}"
+)
 _LOW: Final = r"very low|low(?![ -](?:normal|dose))|reduced|suppressed|decreased|undetectable|\u2193{1,3}|ll?\b"
 _NORMAL: Final = r"normal|within normal limits|wnl|nl\b|n\b"
 _LINK: Final = (
