@@ -65,9 +65,7 @@ def _is_wrong(sentence: Span, side: Side) -> bool:
     return not linking("wrong_before").isdisjoint(before) or not linking("wrong_after").isdisjoint(after)
 
 
-def _meant(
-    spans: Sequence[Span], wrong: Sequence[int], sentence: Span, title: Span, *, corrects: bool
-) -> list[int]:
+def _meant(spans: Sequence[Span], wrong: Sequence[int], sentence: Span, title: Span, *, corrects: bool) -> list[int]:
     """The findings that share telling words with a sentence; all of a report whose title does.
 
     A sentence that does not say that it corrects must share several.

@@ -46,7 +46,8 @@ def corrected(
         for cue in cues.within(section.start, section.end):
             sentence = sentence_of(doc[cue.start : cue.end])
             if cue.rule.assertion is Effect.RETRACT and not corrects_side(sentence):
-                own = [i for i in within if sentence_of(spans[i]) == sentence]
+                near = (sentence, sentence_of(doc[max(sentence.start - 1, 0) :]))
+                own = [i for i in within if found[i].assertion.counts and sentence_of(spans[i]) in near]
                 for i in own or _meant(spans, before, section):
                     found[i] = Decision(Assertion.ABSENT, cue)
     return found

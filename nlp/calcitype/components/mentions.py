@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import srsly
 from spacy.language import Language
 from spacy.matcher import Matcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from calcitype import lexicon
 from calcitype.components.extensions import set_extensions
@@ -27,6 +27,8 @@ _MOST_JOINED = 3
 _BRACKETS = ("(", ",", "-", "/", "[")
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
+# How many digits a year has.
+_YEAR = 4
 
 
 class Mentions:
@@ -109,7 +111,7 @@ class Mentions:
         return self._joined(doc, _one_score(doc, sorted(found)))
 
     def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
-        if not rule.numbered and any(token.like_num for token in doc[end : end + _FIGURE]):
+        if not rule.numbered and any(map(_is_figure, doc[end : end + _FIGURE])):
             return True
         if not rule.unless:
             return False
@@ -170,6 +172,11 @@ class Mentions:
         self._clear()
         self.add_patterns(srsly.read_jsonl(Path(path).with_suffix(".jsonl")))
         return self
+
+
+def _is_figure(token: Token) -> bool:
+    """Whether a token is a number that is no year."""
+    return bool(token.like_num) and not (len(token) == _YEAR and token.text.startswith(("19", "20")))
 
 
 def _one_score(doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

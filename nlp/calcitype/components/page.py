@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -23,13 +24,15 @@ _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
 
 # How many words may stand between a mention and what it lies beside or describes, and before a sentence's first word.
 _BESIDE, _NEAR, _FIRST = 6, 3, 4
+# How many words a preposition may stand from a weak term it leads to, and from a name that it makes a place.
+_GOVERNED, _LOCATING = 5, 4
 # How often a report must name a site to be about it.
 _OFTEN = 2
 _ADJECTIVE = ("calcified", "calcific", "calcifying", "calcareous", "calcic", "calcificated", "ised", "ized")
 
 # What each tie between a mention and a site costs: "calcified big X", "calcification in the X", "X is calcified",
 # "calcification above the X".
-_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0
+_DIRECT, _PREPOSITIONAL, _WEAK, _SUBJECT, _RELATIVE, _LOOSE, _LOCATIVE = 0.3, 0.6, 0.9, 1.0, 1.2, 3.0, 0.6
 
 
 class Term(NamedTuple):
@@ -82,6 +85,11 @@ class Page:
         section = self._sections.holding(span.start)
         return section is not None and section.label_ in _CONCLUDING
 
+    def denies(self, span: Span) -> bool:
+        """Whether a mention may be of what is not there, so that nothing is to be learned from it."""
+        start = max(self.sentence(span).start, span.start - _BESIDE)
+        return not linking("denial").isdisjoint(self.words[start : span.end])
+
     def likeness(self, span: Span, other: Span) -> int:
         """How many words that say something the sentences of two mentions share."""
         return len(telling_words(self.around(span)) & telling_words(self.around(other)))
@@ -102,12 +110,7 @@ class Page:
     def is_beside(self, span: Span, term: Match[Term]) -> bool:
         """Whether a mention lies beside a site, not in it: "about the shoulder", "lateral to the trochanter"."""
         between = self.between(span, term)
-        return (
-            term.start >= span.end
-            and len(between) <= _BESIDE
-            and not linking("beside").isdisjoint(between)
-            and linking("joint").isdisjoint(between)
-        )
+        return term.start >= span.end and len(between) <= _BESIDE and _governs("beside", between)
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -138,26 +141,33 @@ class Page:
         first, last = sorted((one, other), key=lambda s: s.start)
         return len(self._spans.within(first.end, last.start))
 
-    def nearest(self, span: Span, names: list[Match[Term]]) -> Match[Term] | None:
-        """The name that the sentence's structure ties most closely to the span; ``None`` if all are cut off from it."""
+    def nearest(self, span: Span, terms: list[Match[Term]]) -> Match[Term] | None:
+        """The term that the sentence's structure ties most closely to the span; ``None`` if none is tied to it."""
         ranked = [
             (cost, abs(t.start - span.start), i)
-            for i, t in enumerate(names)
+            for i, t in enumerate(terms)
             if (cost := self._cost(span, t)) is not None
         ]
-        return names[min(ranked)[2]] if ranked else None
+        return terms[min(ranked)[2]] if ranked else None
 
     def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
         """The term the fewest words away."""
         return min(terms, key=lambda t: max(t.start - span.end, span.start - t.end, 0))
 
     def touches(self, span: Span, term: Match[Term]) -> bool:
-        """Whether a term is within a mention or directly before it."""
+        """Whether a term is within a mention, directly before it, or follows it after a preposition."""
+        if term.start >= span.end:
+            between = self.between(span, term)
+            return len(between) <= _GOVERNED and (_governs("within", between) or _governs("beside", between))
         return overlaps(term, span) or (term.end <= span.start and len(self.between(term, span)) <= 1)
 
     def is_alone(self, span: Span, place: Placed) -> bool:
         """Whether no other mention stands between a mention and words, or holds them."""
         return self._spans.holding(place.start) in (None, span) and not self._mentions_between(span, place)
+
+    def is_first(self, span: Span, term: Match[Term]) -> bool:
+        """Whether no mention stands before a term in the sentence of a mention that follows it."""
+        return not self._spans.within(self.sentence(span).start, term.start) and self.is_alone(span, term)
 
     def _cost(self, span: Span, term: Match[Term]) -> float | None:
         """How loosely the sentence ties a term to a mention; ``None`` if something cuts it off."""
@@ -169,24 +179,45 @@ class Page:
             return None
         adjacent = len(between) <= 1 and linking("joint").isdisjoint(between)
         cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
+        if self._begins_anew(span, term):
+            return None
         if self._is_of_another(span, term):
             cost += _LOOSE
-        if term.rule.kind == "weak":
+        weak = 0.0 if term.rule.kind == "name" else _LOCATIVE
+        if after and _governs("beside", between):
+            return cost + _RELATIVE + weak
+        if after and _governs("within", between):
+            return cost + _PREPOSITIONAL + weak
+        if weak:
             return cost + _WEAK + (0.0 if not between else _SUBJECT)
-        if after and not linking("beside").isdisjoint(between):
-            return cost + _RELATIVE
-        if after and not linking("within").isdisjoint(between):
-            return cost + _PREPOSITIONAL
         if after:
-            return cost + (_DIRECT if self._describes(span, between) else _LOOSE)
-        if not linking("passed").isdisjoint(self.words[max(term.start - 2, 0) : term.start]):
+            return cost + _DIRECT if self._describes(span, between) else None
+        before = self.words[max(term.start - _LOCATING, 0) : term.start]
+        if not linking("passed").isdisjoint(before[-2:]):
             cost += _LOOSE
+        if "," in between and not linking("within").isdisjoint(before):
+            cost += _LOCATIVE
         return cost + (0.0 if adjacent else _SUBJECT)
 
     def _describes(self, span: Span, between: list[str]) -> bool:
         """Whether a mention is an adjective of what follows it ("calcified right hilar nodes") or stands beside it."""
         adjective = any(token.lower_.endswith(_ADJECTIVE) for token in span)
-        return len(between) <= (_NEAR if adjective else 1) and linking("joint").isdisjoint(between)
+        plain = all(word.isalnum() or word == "-" for word in between)
+        return plain and len(between) <= (_NEAR if adjective else 1) and linking("joint").isdisjoint(between)
+
+    def _begins_anew(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a mention is of another finding than a term before it, which has a mention of its own.
+
+        So it is of "calcified hilar nodes and a calcified granuloma".
+        """
+        other = self._spans.before(term.start)
+        if other is None or other == span or term.end > span.start:
+            return False
+        kinds = ("within", "beside", "clause", "new_finding")
+        tied = self.between(other, term)
+        if len(tied) > _BESIDE or any(not linking(kind).isdisjoint(tied) for kind in kinds):
+            return False
+        return anew(self.between(term, span))
 
     def _is_of_another(self, span: Span, term: Match[Term]) -> bool:
         """Whether a term stands in another mention or directly before it: "..., and coronary calcification"."""
@@ -227,6 +258,21 @@ class Page:
             return False
         between = self.between(other, term)
         return len(between) <= _BESIDE and not linking("within").isdisjoint(between) and "," not in between
+
+
+def anew(words: Sequence[str]) -> bool:
+    """Whether words begin another finding: "... and a ...", "..., one ..."."""
+    return any(one in linking("joint") and other in linking("new_finding") for one, other in itertools.pairwise(words))
+
+
+def _governs(kind: str, between: Sequence[str]) -> bool:
+    """Whether a preposition between a mention and a term leads to the term, nothing new having begun after it."""
+    at = [
+        i
+        for i, word in enumerate(between)
+        if word in linking(kind) and (word != "to" or not linking("position").isdisjoint(between[:i]))
+    ]
+    return bool(at) and linking("joint").isdisjoint(between[at[-1] + 1 :])
 
 
 def overlaps(term: Match[Term], span: Span) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, tokens_at
+from calcitype.lexicon import linking
 
 _STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
@@ -76,7 +77,7 @@ def telling_words(span: Span) -> set[str]:
         token.lower_
         for token in span
         if token.is_alpha and len(token) >= _TELLING and not token.is_stop and "calci" not in token.lower_
-    }
+    } - linking("generic")
 
 
 @Language.factory("calcitype_sentences", assigns=["token.is_sent_start"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span
 
-from calcitype.components.page import Page, Term
+from calcitype.components.page import Page, Term, anew
 from calcitype.components.phrases import InOrder, Match, Placed
 from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
@@ -67,6 +67,11 @@ class Sides:
         sentence = self._page.around(span)
         chosen = [t for t in chosen if t.rule.rule.id is chosen[0].rule.rule.id]
         anchors: list[Placed] = [span, *(chosen if scope == sentence else ())]
+        anchors += [
+            t
+            for t in self._page.named(sentence)
+            if t.rule.rule.id is sites[0] and t.end <= span.start and self._page.is_first(span, t)
+        ]
         free = [s for s in self.within(sentence) if self._is_free(span, s, sites)]
         if touching := self._touching(free, anchors):
             return one_side(touching)
@@ -122,12 +127,15 @@ class Sides:
         return side.start >= anchor.end and linking("leading").issuperset(words)
 
     def _is_free(self, span: Span, side: Side, sites: tuple[Site, ...]) -> bool:
-        """Whether a side may be a mention's: it is not another site's that is cut off from the mention."""
+        """Whether a side may be a mention's: not of another finding, nor another site's that is cut off from it."""
+        between = self._page.between(span, side)
+        if side.start >= span.end and anew(between):
+            return False
         owners = [t for t in self._page.terms(self._page.around(span)) if self._belongs(side, t)]
         others = [t for t in owners if t.rule.rule.id not in sites]
         if not others or len(others) < len(owners):
             return True
-        return linking("cut").isdisjoint(self._page.between(span, side))
+        return linking("cut").isdisjoint(between)
 
     def _is_most(self, span: Span, side: Side) -> bool:
         """Whether only the largest or most of several is said to be on a side: "larger on the right"."""

@@ -107,7 +107,10 @@ class Sites:
         names = [t for t in here if t.rule.kind == "name"]
         weak = [t for t in here if t.rule.kind == "weak"]
         vague = [t for t in here if t.rule.kind == "vague"]
+        about = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
+        likely = {t.rule.rule.id for t in (*page.topic(), *about)}
         near = [*names, *(t for t in weak if page.touches(span, t))]
+        near += [t for t in vague if t.rule.rule.id in likely and t.start >= span.end and page.touches(span, t)]
         if (best := page.nearest(span, near)) is not None:
             return Choice(page.listed(span, best, names), sentence, own=True)
         if heading is not None and (named := page.named(heading)):
@@ -126,10 +129,9 @@ class Sites:
         exams = [t for t in here if t.rule.kind == "exam"]
         if weak or len({t.rule.rule.id for t in exams}) == 1:
             return Choice([page.closest(span, weak or exams)], sentence)
-        title = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         topic = page.topic()
-        if title and (len({t.rule.rule.id for t in title}) == 1 or any(_same_site(t, topic) for t in title)):
-            return Choice([t for t in title if _same_site(t, topic)][:1] or title[:1], page.title)
+        if about and (len({t.rule.rule.id for t in about}) == 1 or any(_same_site(t, topic) for t in about)):
+            return Choice([t for t in about if _same_site(t, topic)][:1] or about[:1], page.title)
         if vague and any(
             t.rule.rule.id is vague[0].rule.rule.id for t in page.terms(page.doc) if t.rule.kind != "vague"
         ):
@@ -184,7 +186,11 @@ def _repeated(
 
     In a conclusion it is the side of what the words repeat, or both sides where the findings name both.
     """
-    same = [j for j, found in enumerate(sites) if found[0] is sites[i][0] and sides[j]]
+    same = [
+        j
+        for j, found in enumerate(sites)
+        if found[0] is sites[i][0] and sides[j] and (page.denies(spans[i]) or not page.denies(spans[j]))
+    ]
     if page.concludes(spans[i]):
         same = [j for j in same if j < i] or same
         likeness = [page.likeness(spans[i], spans[j]) for j in same]
