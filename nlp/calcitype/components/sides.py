@@ -72,7 +72,7 @@ class Sides:
             for t in self._page.named(sentence)
             if t.rule.rule.id is sites[0] and t.end <= span.start and self._page.is_first(span, t)
         ]
-        free = [s for s in self.within(sentence) if self._is_free(span, s, sites)]
+        free = self._free(span, sentence, sites)
         if touching := self._touching(free, anchors):
             return one_side(touching)
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
@@ -125,6 +125,19 @@ class Sides:
         if side.start < anchor.start:
             return side.end <= anchor.start and len(words) <= _BEFORE and linking("joint").isdisjoint(words)
         return side.start >= anchor.end and linking("leading").issuperset(words)
+
+    def _free(self, span: Span, sentence: Span, sites: tuple[Site, ...]) -> list[Side]:
+        """The sides of a sentence that may be a mention's, and those of the same parts coordinated with them."""
+        sides = self.within(sentence)
+        free = [s for s in sides if self._is_free(span, s, sites)]
+        linked = self._with_coordinated(free, sides)
+        return [s for s in sides if s in free or (s in linked and any(self._share(sentence, s, f) for f in free))]
+
+    def _share(self, sentence: Span, side: Side, other: Side) -> bool:
+        """Whether two sides belong to parts of the same site: "the left thumb and the right index"."""
+        terms = self._page.terms(sentence)
+        one, two = ({t.rule.rule.id for t in terms if self._belongs(s, t)} for s in (side, other))
+        return not one.isdisjoint(two)
 
     def _is_free(self, span: Span, side: Side, sites: tuple[Site, ...]) -> bool:
         """Whether a side may be a mention's: not of another finding, nor another site's that is cut off from it."""
