@@ -128,6 +128,8 @@ TERMINATED = [
     ("Abscess versus necrotic tumour, calcified nodes.", "P"),
     ("The left kidney shows no calcification, whereas the right is heavily calcified.", "A P"),
     ("Possible haemangioma, and calcified granulomas are seen in the spleen.", "P"),
+    ("No pneumothorax\\.br\\Calcified granuloma", "P"),
+    ("ct head\nno bleed\npineal calcified\nold lacune", "P"),
     ("No pneumothorax\nCalcified granuloma", "P"),
     pytest.param(
         "No pericardial calcification or effusion, mitral annulus calcified.",

@@ -51,6 +51,14 @@ from calcitype import Mention
             "INDICATION: Cough.\r\nFINDINGS: Calcified nodule.\r\nIMPRESSION: Granuloma.",
             "indication findings impression",
         ),
+        (
+            "INDICATION: Cough.\\.br\\FINDINGS: Calcified nodule.\\.br\\IMPRESSION: Granuloma.",
+            "indication findings impression",
+        ),
+        (
+            "OBX|1|TX|X^CT^L||INDICATION: Cough.\nOBX|2|TX|X^CT^L||FINDINGS: Calcified nodule.",
+            "body indication findings",
+        ),
         ("INDICATION\r\nCough.\r\n\r\nFINDINGS\r\nCalcified nodule.\r\n", "indication findings"),
         ("Calcified granuloma in the right upper lobe. No effusion.", "body"),
         ("Calcified granuloma at 3:15 o'clock, ratio 2:1.", "body"),

@@ -14,13 +14,23 @@ from spacy.tokens import Doc
 _LONG = 50
 # Of line ends in mid-sentence, how many show how a text was written, and how few can be wraps where its lines are notes.
 _ENOUGH, _FEW = 3, 0.2
+# Nobody wraps lines as short as this.
+_NARROW = 36
 _LINE = re.compile(r"\S[^\n]*")
 LIST_ITEM = re.compile(r"[-*•>+–]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 
 
+# What HL7 version 2 puts into a text: a line break, and the fields of an OBX segment before its value.
+_HL7_BREAK, _HL7_FIELDS = "\\.br\\", re.compile(r"^OBX\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[^|\n]*\|", re.MULTILINE)
+
+
 def plain_line_ends(text: str) -> str:
-    """A text of the same length in which every line ends with a line feed alone, whatever system wrote it."""
-    return text.replace("\r\n", " \n").replace("\r", "\n")
+    """A text of the same length in which every line ends with a line feed alone, whatever system wrote it.
+
+    The line breaks of HL7 messages are line feeds too, and the fields before a line's text are blank.
+    """
+    text = text.replace("\r\n", " \n").replace("\r", "\n").replace(_HL7_BREAK, " " * (len(_HL7_BREAK) - 1) + "\n")
+    return _HL7_FIELDS.sub(lambda fields: " " * len(fields[0]), text)
 
 
 class Wrapping:
@@ -38,7 +48,8 @@ class Wrapping:
             for (at, line), (start, following) in itertools.pairwise(lines)
             if text.count("\n", at, start) == 1 and line[-1] not in ".:;!?,(-" and not LIST_ITEM.match(following)
         ]
-        self._notes = len(full) >= _ENOUGH and sum(full) <= _FEW * len(full)
+        roomy = len(full) >= _ENOUGH and sum(full) <= _FEW * len(full)
+        self._notes = roomy or (len(full) > 1 and width < _NARROW)
 
     def __call__(self, line: str, following: str) -> bool:
         """Whether a line, given without the white space at its end, goes on with the character that follows it."""

@@ -210,9 +210,9 @@ class Sides:
 
 
 def _is_side(words: Sequence[str], side: Side) -> bool:
-    """Whether a side's word is one: not the "L" of "w/L", not "left behind"."""
+    """Whether a side's word is one: not the "L" of "w/L" or of a code, not "left behind"."""
     after = words[side.end : side.end + 1]
-    if words[side.start - 1 : side.start] == ["/"] and side.end - side.start == 1:
+    if words[side.start - 1 : side.start] in (["/"], ["^"]) and side.end - side.start == 1:
         return False
     kind = "within_one" if side.rule.id is Laterality.BILATERAL else "not_a_side"
     return linking(kind).isdisjoint(after)
