@@ -24,6 +24,8 @@ _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
 
 # How many words may stand between a mention and what it lies beside or describes, and before a sentence's first word.
 _BESIDE, _NEAR, _FIRST = 6, 3, 4
+# How long an abbreviation is that a full stop ends.
+_ABBREVIATED = 3
 # How many words a preposition may stand from a weak term it leads to, and from a name that it makes a place.
 _GOVERNED, _LOCATING = 5, 4
 # How often a report must name a site to be about it.
@@ -175,7 +177,7 @@ class Page:
             return 0.0 if term.rule.kind == "name" else _WEAK
         after = term.start >= span.end
         between = self.between(span, term)
-        if not linking("clause").isdisjoint(between):
+        if any(word in linking("clause") and not _abbreviates(between, i) for i, word in enumerate(between)):
             return None
         adjacent = len(between) <= 1 and linking("joint").isdisjoint(between)
         cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
@@ -244,7 +246,8 @@ class Page:
                 gap = self.between(names[j], edge)
                 if step < 0 and edge is best and "of" in gap and linking("of").issuperset(gap):
                     return [names[j]]
-                if not gap or not linking("listed").issuperset(gap) or (step < 0 and self._is_taken(span, names[j])):
+                joined = linking("listed").issuperset(gap) and not linking("listing").isdisjoint(gap)
+                if not joined or (step < 0 and self._is_taken(span, names[j])):
                     break
                 edge = names[j]
                 found.append(edge)
@@ -258,6 +261,11 @@ class Page:
             return False
         between = self.between(other, term)
         return len(between) <= _BESIDE and not linking("within").isdisjoint(between) and "," not in between
+
+
+def _abbreviates(words: Sequence[str], i: int) -> bool:
+    """Whether a word is the full stop of an abbreviation within a sentence: "M. latissimus"."""
+    return i > 0 and words[i] == "." and words[i - 1].isalpha() and len(words[i - 1]) <= _ABBREVIATED
 
 
 def anew(words: Sequence[str]) -> bool:

@@ -10,8 +10,8 @@ from calcitype import lexicon
 from calcitype.components.corrected_sides import corrected_sides
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.page import Page, Term
-from calcitype.components.phrases import InOrder, Match, Phrases
+from calcitype.components.page import Page, Term, overlaps
+from calcitype.components.phrases import InOrder, Match, Phrases, Placed
 from calcitype.components.sides import Sides
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import RefineRule, SiteRule
@@ -109,12 +109,15 @@ class Sites:
         vague = [t for t in here if t.rule.kind == "vague"]
         about = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         likely = {t.rule.rule.id for t in (*page.topic(), *about)}
-        near = [*names, *(t for t in weak if page.touches(span, t))]
+        headed = page.named(heading) if heading is not None else []
+        near = [*names, *(t for t in weak if page.touches(span, t) and not (headed and overlaps(t, span)))]
         near += [t for t in vague if t.rule.rule.id in likely and t.start >= span.end and page.touches(span, t)]
         if (best := page.nearest(span, near)) is not None:
             return Choice(page.listed(span, best, names), sentence, own=True)
-        if heading is not None and (named := page.named(heading)):
-            return Choice(named[:1], heading, own=True)
+        if heading is not None and headed:
+            return Choice(headed[:1], heading, own=True)
+        if names and not page.points_back(sentence):
+            return Choice([page.closest(span, names)], sentence)
         if not weak:
             for i, before in enumerate(page.sentences_before(span)):
                 named = page.named(before)
@@ -157,11 +160,11 @@ class Sites:
             else []
         )
         for place in places:
-            sites = {t.rule.rule.id for t in page.terms(place) if t.rule.kind in ("name", "exam")}
-            phrases = {r.rule for r in regions.within(place.start, place.end)}
-            for rule in rules:
-                if rule in phrases or not sites.isdisjoint(rule.within):
-                    return rule.becomes
+            terms = [t for t in page.terms(place) if t.rule.kind in ("name", "exam")]
+            found = [(t, rule) for rule in rules for t in terms if t.rule.rule.id in rule.within]
+            found += [(r, r.rule) for r in regions.within(place.start, place.end) if r.rule in rules]
+            if found:
+                return min(found, key=lambda near: _in_reading_order(span, near[0]))[1].becomes
         exact = {rule.becomes for rule in rules} & stated if site in self._general else set()
         return exact.pop() if len(exact) == 1 else site
 
@@ -199,6 +202,11 @@ def _repeated(
     if len(found) > 1:
         return Laterality.BILATERAL if page.concludes(spans[i]) else None
     return next(iter(found), None)
+
+
+def _in_reading_order(span: Span, place: Placed) -> tuple[bool, int]:
+    """What follows a mention comes first, the nearest before the others; then what stands before it, as it was named."""
+    return place.start < span.start, place.start
 
 
 def _same_site(term: Match[Term], topic: Sequence[Match[Term]]) -> bool:
