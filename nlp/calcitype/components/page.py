@@ -53,6 +53,7 @@ class Page:
         self._spans = InOrder(spans)
         self._terms = InOrder(t for t in terms if t.rule.rule.id is not Site.UNSPECIFIED)
         sentences = list(doc.sents) if doc.has_annotation("SENT_START") else [doc[:]]
+        self.sentences = sentences
         self._sentences = InOrder(sentences)
         sections = list(doc.spans.get(SECTIONS, ()))
         headings = list(doc.spans.get(HEADINGS, ()))
@@ -112,7 +113,7 @@ class Page:
     def is_beside(self, span: Span, term: Match[Term]) -> bool:
         """Whether a mention lies beside a site, not in it: "about the shoulder", "lateral to the trochanter"."""
         between = self.between(span, term)
-        return term.start >= span.end and len(between) <= _BESIDE and _governs("beside", between)
+        return term.start >= span.end and len(between) <= _BESIDE and governs("beside", between)
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -160,7 +161,7 @@ class Page:
         """Whether a term is within a mention, directly before it, or follows it after a preposition."""
         if term.start >= span.end:
             between = self.between(span, term)
-            return len(between) <= _GOVERNED and (_governs("within", between) or _governs("beside", between))
+            return len(between) <= _GOVERNED and (governs("within", between) or governs("beside", between))
         return overlaps(term, span) or (term.end <= span.start and len(self.between(term, span)) <= 1)
 
     def is_alone(self, span: Span, place: Placed) -> bool:
@@ -186,9 +187,9 @@ class Page:
         if self._is_of_another(span, term):
             cost += _LOOSE
         weak = 0.0 if term.rule.kind == "name" else _LOCATIVE
-        if after and _governs("beside", between):
+        if after and governs("beside", between):
             return cost + _RELATIVE + weak
-        if after and _governs("within", between):
+        if after and governs("within", between):
             return cost + _PREPOSITIONAL + weak
         if weak:
             return cost + _WEAK + (0.0 if not between else _SUBJECT)
@@ -273,14 +274,15 @@ def anew(words: Sequence[str]) -> bool:
     return any(one in linking("joint") and other in linking("new_finding") for one, other in itertools.pairwise(words))
 
 
-def _governs(kind: str, between: Sequence[str]) -> bool:
+def governs(kind: str, between: Sequence[str]) -> bool:
     """Whether a preposition between a mention and a term leads to the term, nothing new having begun after it."""
     at = [
         i
         for i, word in enumerate(between)
         if word in linking(kind) and (word != "to" or not linking("position").isdisjoint(between[:i]))
     ]
-    return bool(at) and linking("joint").isdisjoint(between[at[-1] + 1 :])
+    tail = between[at[-1] + 1 :] if at else []
+    return bool(at) and (linking("joint").isdisjoint(tail) or (linking("listed") | linking("part")).issuperset(tail))
 
 
 def overlaps(term: Match[Term], span: Span) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span
 
-from calcitype.components.page import Page, Term, anew
+from calcitype.components.page import Page, Term, anew, governs
 from calcitype.components.phrases import InOrder, Match, Placed
 from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
@@ -20,6 +20,7 @@ Side = Match[SideRule]
 _BEFORE, _COORDINATED = 2, 2
 # How many words may stand between "largest" and the side it is on.
 _BEFORE_MOST = 7
+_ONE_SIDE = (Laterality.LEFT, Laterality.RIGHT)
 # How far back a mention may take its side from, in sentences.
 _SENTENCES_BACK = 3
 # A sentence with so few telling words is a heading: "L hand."
@@ -80,6 +81,8 @@ class Sides:
             return single.pop() if len(own) == 1 else Laterality.BILATERAL
         if not self.is_paired(sites[0]):
             return None
+        if (same := self._same(span, sentence)) is not None:
+            return same
         if free:
             decisive = [s for s in free if s.start < span.start or not self._is_most(span, s)]
             return one_side(self._nearest(span, decisive)) if decisive else Laterality.BILATERAL
@@ -92,11 +95,19 @@ class Sides:
             return one_side(found)
         return None
 
+    def _same(self, span: Span, sentence: Span) -> Laterality | None:
+        """The side named last before a mention that is said to be on the same side."""
+        words = self._page.words[sentence.start : sentence.end]
+        if "ipsilateral" not in words and ("same", "side") not in itertools.pairwise(words):
+            return None
+        before = [s for s in self.within(self._page.doc[: span.start]) if s.rule.id in _ONE_SIDE]
+        return before[-1].rule.id if before else None
+
     def far(self, span: Span, sites: tuple[Site, ...], scope: Span) -> Laterality | None:
         """The side that the sentences before or the title give a mention of a paired organ."""
         if not self.is_paired(sites[0]) or sites[0] in self._near:
             return None
-        return self._before(span, sites) or self._of_title(scope)
+        return self._before(span, sites) or self._of_title(scope) or self._elsewhere(sites)
 
     def by_nature(self, span: Span, site: Site) -> Laterality | None:
         """Both sides for several calcifications of a site that is on both, where nothing else is said."""
@@ -130,6 +141,7 @@ class Sides:
         """The sides of a sentence that may be a mention's, and those of the same parts coordinated with them."""
         sides = self.within(sentence)
         free = [s for s in sides if self._is_free(span, s, sites)]
+        free = [s for s in free if ";" not in self._page.between(span, s)] or free
         linked = self._with_coordinated(free, sides)
         return [s for s in sides if s in free or (s in linked and any(self._share(sentence, s, f) for f in free))]
 
@@ -146,9 +158,10 @@ class Sides:
             return False
         owners = [t for t in self._page.terms(self._page.around(span)) if self._belongs(side, t)]
         others = [t for t in owners if t.rule.rule.id not in sites]
-        if not others or len(others) < len(owners):
+        if not others or len(others) < len(owners) or linking("cut").isdisjoint(between):
             return True
-        return linking("cut").isdisjoint(between)
+        own = [t for t in self._page.terms(self._page.around(span)) if t.rule.rule.id in sites and t.end <= side.start]
+        return any(governs("within", self._page.between(t, side)) for t in own[-1:])
 
     def _is_most(self, span: Span, side: Side) -> bool:
         """Whether only the largest or most of several is said to be on a side: "larger on the right"."""
@@ -160,7 +173,7 @@ class Sides:
         Several calcifications lie on all the sides that are named with them.
         """
         own = [s for s in sides if self._page.is_alone(span, s)]
-        if own and self._is_plural(span):
+        if own and (self._is_plural(span) or "each" in self._page.between(own[-1], span)):
             return own
         best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
         return self._with_coordinated([best], sides)
@@ -201,6 +214,18 @@ class Sides:
             for t in self._page.terms(sentence)
             if t.rule.rule.id in sites or t.rule.kind == "vague"
         )
+
+    def _elsewhere(self, sites: tuple[Site, ...]) -> Laterality | None:
+        """The one side that the report names with the same site anywhere, not where it finds it normal."""
+        found = {
+            s.rule.id
+            for sentence in self._page.sentences
+            if linking("denial").isdisjoint(token.lower_ for token in sentence)
+            and linking("healthy").isdisjoint(token.lower_ for token in sentence)
+            for s in self.within(sentence)
+            if any(self._belongs(s, t) for t in self._page.named(sentence) if t.rule.rule.id in sites)
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _of_title(self, scope: Span) -> Laterality | None:
         for place in (scope, self._page.title):
