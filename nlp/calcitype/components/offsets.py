@@ -12,12 +12,12 @@ from spacy.tokens import Doc
 
 # A line at least this long that stops in mid-sentence was wrapped; a shorter one ended there.
 _LONG = 50
-# Of line ends in mid-sentence, how many show how a text was written, and how few can be wraps where its lines are notes.
+# Of line ends in mid-sentence: how many show how a text was written, how few are wraps where its lines are notes.
 _ENOUGH, _FEW = 3, 0.2
 # Nobody wraps lines as short as this.
 _NARROW = 36
 _LINE = re.compile(r"\S[^\n]*")
-LIST_ITEM = re.compile(r"[-*•>+–]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
+LIST_ITEM = re.compile(r"[-*•>+\u2013]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 
 
 # What HL7 version 2 puts into a text: a line break, and the fields of an OBX segment before its value.

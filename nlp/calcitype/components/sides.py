@@ -188,7 +188,7 @@ class Sides:
         return found
 
     def _coordinated(self, side: Side, other: Side) -> bool:
-        """ "right and left", "of the right hand and at the left wrist", "the left thumb and index and the right"."""
+        """Whether two sides are named together: "right and left", "of the right hand and at the left wrist"."""
         words = self._page.between(side, other)
         joints = [i for i, word in enumerate(words) if word in linking("and") or word == ","]
         if not joints:

@@ -161,6 +161,7 @@ class Sites:
         )
         for place in places:
             terms = [t for t in page.terms(place) if t.rule.kind in ("name", "exam")]
+            found: list[tuple[Placed, RefineRule]]
             found = [(t, rule) for rule in rules for t in terms if t.rule.rule.id in rule.within]
             found += [(r, r.rule) for r in regions.within(place.start, place.end) if r.rule in rules]
             if found:
@@ -205,7 +206,7 @@ def _repeated(
 
 
 def _in_reading_order(span: Span, place: Placed) -> tuple[bool, int]:
-    """What follows a mention comes first, the nearest before the others; then what stands before it, as it was named."""
+    """What follows a mention comes first, the nearest before the others; then what stands before it, in its order."""
     return place.start < span.start, place.start
 
 

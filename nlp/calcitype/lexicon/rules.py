@@ -119,7 +119,7 @@ class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
     ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks like a
-    cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person); or ``verb``
+    cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person); ``verb``
     (ends it where a new clause has begun); or ``retract`` (takes back what stands before it in the report).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
