@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span
 
-from calcitype.components.page import Page, Term, anew, governs
+from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Placed
 from calcitype.components.sentences import telling_words
+from calcitype.components.ties import Ties, anew, governs
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
 from calcitype.schema import Laterality, Site
@@ -35,14 +36,15 @@ class Sides:
 
     Parameters
     ----------
-    page
-        The Doc with its mentions and site terms.
+    page, ties
+        The Doc with its mentions and site terms, and the ties between these.
     sides
         The sides in the order of the text.
     """
 
-    def __init__(self, page: Page, sides: Sequence[Side]) -> None:
+    def __init__(self, page: Page, ties: Ties, sides: Sequence[Side]) -> None:
         self._page = page
+        self._ties = ties
         self._sides = InOrder(s for s in sides if _is_side(page.words, s))
         self._near = {Site(site) for site in linking("side_near")}
         self._both = {Site(site) for site in linking("both_by_nature")}
@@ -71,7 +73,7 @@ class Sides:
         anchors += [
             t
             for t in self._page.named(sentence)
-            if t.rule.rule.id is sites[0] and t.end <= span.start and self._page.is_first(span, t)
+            if t.rule.rule.id is sites[0] and t.end <= span.start and self._ties.is_first(span, t)
         ]
         free = self._free(span, sentence, sites)
         if touching := self._touching(free, anchors):
@@ -172,7 +174,7 @@ class Sides:
 
         Several calcifications lie on all the sides that are named with them.
         """
-        own = [s for s in sides if self._page.is_alone(span, s)]
+        own = [s for s in sides if self._ties.is_alone(span, s)]
         if own and (self._is_plural(span) or "each" in self._page.between(own[-1], span)):
             return own
         best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)

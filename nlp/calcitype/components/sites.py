@@ -10,9 +10,10 @@ from calcitype import lexicon
 from calcitype.components.corrected_sides import corrected_sides
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.page import Page, Term, overlaps
+from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Phrases, Placed
 from calcitype.components.sides import Sides
+from calcitype.components.ties import Ties, overlaps
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import RefineRule, SiteRule
 from calcitype.schema import Laterality, Site
@@ -63,10 +64,11 @@ class Sites:
         if not spans:
             return []
         page = Page(doc, spans, self._terms(doc))
-        beside = Sides(page, self._sides(doc))
+        ties = Ties(page)
+        beside = Sides(page, ties, self._sides(doc))
         regions = InOrder(self._regions(doc))
-        chosen = [self._chosen(page, span) for span in spans]
-        sites = [self._sites(page, span, choice) for span, choice in zip(spans, chosen, strict=True)]
+        chosen = [self._chosen(page, ties, span) for span in spans]
+        sites = [self._sites(page, ties, span, choice) for span, choice in zip(spans, chosen, strict=True)]
         for i, choice in enumerate(chosen):
             if not choice.own and (j := page.repeats(spans, i)) is not None:
                 chosen[i], sites[i] = Choice([], page.around(spans[i])), sites[j]
@@ -88,18 +90,18 @@ class Sites:
         sides = corrected_sides(spans, exact, sides, beside, page.title)
         return [Place(*place) for place in zip(exact, sides, strict=True)]
 
-    def _sites(self, page: Page, span: Span, choice: Choice) -> tuple[Site, ...]:
+    def _sites(self, page: Page, ties: Ties, span: Span, choice: Choice) -> tuple[Site, ...]:
         """The sites of a choice; what lies beside a joint or a bone is in the soft tissue."""
         around = choice.scope == page.around(span)
         found = (
             Site.SOFT_TISSUE
-            if around and t.rule.rule.id in self._skeleton and page.is_beside(span, t)
+            if around and t.rule.rule.id in self._skeleton and ties.is_beside(span, t)
             else t.rule.rule.id
             for t in choice.terms
         )
         return tuple(found) or (Site.UNSPECIFIED,)
 
-    def _chosen(self, page: Page, span: Span) -> Choice:
+    def _chosen(self, page: Page, ties: Ties, span: Span) -> Choice:
         """The terms that give the site, from the nearest source that has any."""
         sentence = page.around(span)
         heading = page.heading(span)
@@ -110,14 +112,14 @@ class Sites:
         about = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
         likely = {t.rule.rule.id for t in (*page.topic(), *about)}
         headed = page.named(heading) if heading is not None else []
-        near = [*names, *(t for t in weak if page.touches(span, t) and not (headed and overlaps(t, span)))]
-        near += [t for t in vague if t.rule.rule.id in likely and t.start >= span.end and page.touches(span, t)]
-        if (best := page.nearest(span, near)) is not None:
-            return Choice(page.listed(span, best, names), sentence, own=True)
+        near = [*names, *(t for t in weak if ties.touches(span, t) and not (headed and overlaps(t, span)))]
+        near += [t for t in vague if t.rule.rule.id in likely and t.start >= span.end and ties.touches(span, t)]
+        if (best := ties.nearest(span, near)) is not None:
+            return Choice(ties.listed(span, best, names), sentence, own=True)
         if heading is not None and headed:
             return Choice(headed[:1], heading, own=True)
         if names and not page.points_back(sentence):
-            return Choice([page.closest(span, names)], sentence)
+            return Choice([ties.closest(span, names)], sentence)
         if not weak:
             for i, before in enumerate(page.sentences_before(span)):
                 named = page.named(before)
@@ -128,10 +130,10 @@ class Sites:
                         break
                     return Choice(named[:1], before)
         if names:
-            return Choice([page.closest(span, names)], sentence)
+            return Choice([ties.closest(span, names)], sentence)
         exams = [t for t in here if t.rule.kind == "exam"]
         if weak or len({t.rule.rule.id for t in exams}) == 1:
-            return Choice([page.closest(span, weak or exams)], sentence)
+            return Choice([ties.closest(span, weak or exams)], sentence)
         topic = page.topic()
         if about and (len({t.rule.rule.id for t in about}) == 1 or any(_same_site(t, topic) for t in about)):
             return Choice([t for t in about if _same_site(t, topic)][:1] or about[:1], page.title)
