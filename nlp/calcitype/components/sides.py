@@ -9,7 +9,6 @@ from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Placed
-from calcitype.components.sentences import telling_words
 from calcitype.components.ties import Ties, anew, governs
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
@@ -24,8 +23,8 @@ _BEFORE_MOST = 7
 _ONE_SIDE = (Laterality.LEFT, Laterality.RIGHT)
 # How far back a mention may take its side from, in sentences.
 _SENTENCES_BACK = 3
-# A sentence with so few telling words is a heading: "L hand."
-_TITLE_WORDS = 1
+# A sentence of so few words is a heading: "L hand."
+_TITLE_WORDS = 3
 
 
 class Sides:
@@ -209,7 +208,7 @@ class Sides:
         return None
 
     def _speaks_of(self, sentence: Span, side: Side, sites: tuple[Site, ...]) -> bool:
-        if len(telling_words(sentence)) <= _TITLE_WORDS:
+        if sum(token.is_alpha for token in sentence) <= _TITLE_WORDS:
             return True
         return any(
             self._belongs(side, t)
