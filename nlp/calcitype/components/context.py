@@ -117,11 +117,9 @@ def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
 def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) -> int | None:
     """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
     if cue.start < span.end and span.start < cue.end:
-        return (
-            0
-            if rule.direction is Direction.WITHIN or (cue.start <= span.start and rule.direction is Direction.FORWARD)
-            else None
-        )
+        opens = cue.start <= span.start and rule.direction is Direction.FORWARD
+        closes = cue.end >= span.end and rule.direction is Direction.BACKWARD
+        return 0 if rule.direction is Direction.WITHIN or opens or closes else None
     if rule.direction is Direction.WITHIN:
         return None
     gap = len(words_between(words, cue, span))

@@ -15,6 +15,7 @@ from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import Phrases
 from calcitype.components.sentences import sentence_of
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import MentionRule, Side
 
 SPAN_KEY: Final = "calcifications"
@@ -27,6 +28,8 @@ _MOST_JOINED = 3
 _BRACKETS = ("(", ",", "-", "/", "[")
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
+# How many words stand between a score and its number at most: "score was estimated at 347".
+_SCORED = 5
 # How many digits a year has.
 _YEAR = 4
 
@@ -180,13 +183,23 @@ def _is_figure(token: Token) -> bool:
 
 
 def _one_score(doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Mentions in which a score and its method in brackets are one: "calcium score (Agatston)"."""
+    """Mentions in which a score, its method in brackets and its number are one: "calcium score (Agatston): 0"."""
     kept: list[tuple[int, int, str]] = []
     for start, end, rule in found:
         if kept and rule == kept[-1][2] == SCORE and doc[kept[-1][1] : start].text.strip() in _BRACKETS:
             start = kept.pop()[0]
         kept.append((start, end, rule))
-    return kept
+    return [(start, _over_number(doc, end) if rule == SCORE else end, rule) for start, end, rule in kept]
+
+
+def _over_number(doc: Doc, end: int) -> int:
+    """The end of a score with the number that follows it."""
+    for token in doc[end : end + _SCORED]:
+        if token.text[0].isdigit():
+            return int(token.i) + 1
+        if token.is_alpha and token.lower_ not in linking("before_number"):
+            break
+    return end
 
 
 def _over_space(doc: Doc, edge: int, step: int) -> int:

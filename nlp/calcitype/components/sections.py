@@ -36,6 +36,7 @@ _LONGEST_EXAM, _LONGEST_HISTORY = 70, 200
 # Sections that a heading which is not listed goes on with.
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING_LINES = 4
 # A line on the patient: age and sex, history, complaint, question.
 _CLINICAL = re.compile(
@@ -135,7 +136,7 @@ def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, in
             break
         start, category = line.end(), "body"
     rest = text[start:end].strip()
-    short = "\n\n" not in rest and 0 < len(rest) <= _LONGEST_HISTORY
+    short = not _BLANK_LINE.search(rest) and 0 < len(rest) <= _LONGEST_HISTORY
     if start and short and following in _BEFORE_FINDINGS and not _READING.search(rest):
         category = "indication"
     yield category if category != "exam" else "body", start, start, end

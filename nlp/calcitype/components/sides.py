@@ -150,7 +150,7 @@ class Sides:
         """Whether two sides belong to parts of the same site: "the left thumb and the right index"."""
         terms = self._page.terms(sentence)
         one, two = ({t.rule.rule.id for t in terms if self._belongs(s, t)} for s in (side, other))
-        return not one.isdisjoint(two)
+        return not one or not two or not one.isdisjoint(two)
 
     def _is_free(self, span: Span, side: Side, sites: tuple[Site, ...]) -> bool:
         """Whether a side may be a mention's: not of another finding, nor another site's that is cut off from it."""
