@@ -157,11 +157,12 @@ class Sides:
         between = self._page.between(span, side)
         if side.start >= span.end and anew(between):
             return False
-        owners = [t for t in self._page.terms(self._page.around(span)) if self._belongs(side, t)]
+        terms = [t for t in self._page.terms(self._page.around(span)) if t.rule.kind != "vague"]
+        owners = [t for t in terms if self._belongs(side, t)]
         others = [t for t in owners if t.rule.rule.id not in sites]
         if not others or len(others) < len(owners) or linking("cut").isdisjoint(between):
             return True
-        own = [t for t in self._page.terms(self._page.around(span)) if t.rule.rule.id in sites and t.end <= side.start]
+        own = [t for t in terms if t.rule.rule.id in sites and t.end <= side.start]
         return any(governs("within", self._page.between(t, side)) for t in own[-1:])
 
     def _is_most(self, span: Span, side: Side) -> bool:

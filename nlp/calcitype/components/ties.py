@@ -72,7 +72,7 @@ class Ties:
         between = self._page.between(span, term)
         if any(word in linking("clause") and not _abbreviates(between, i) for i, word in enumerate(between)):
             return None
-        adjacent = len(between) <= 1 and linking("joint").isdisjoint(between)
+        adjacent = not between or (len(between) == 1 and between[0].isalnum() and between[0] not in linking("joint"))
         cost = len(between) / 20 + between.count(",") + 2 * self._mentions_between(span, term)
         if self._begins_anew(span, term):
             return None
