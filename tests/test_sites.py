@@ -125,6 +125,32 @@ SITES = [
     ("Calcifications around both hip joints.", "soft_tissue", "bilateral"),
     ("Calcified mass lateral to the right greater trochanter.", "soft_tissue", "right"),
     ("Both radials heavily calcified.", "peripheral_artery", "bilateral"),
+    # nouns cut short, with a full stop
+    ("Radial a. left, heavily calcified.", "peripheral_artery", "left"),
+    ("Splenic a. calcified.", "visceral_artery", None),
+    ("Right renal a. calcified at its ostium.", "visceral_artery", "right"),
+    ("Aa. vertebrales calcified on both sides.", "intracranial_artery", "bilateral"),
+    ("Cephalic v. forearm right, calcified thrombus.", "vein", "right"),
+    ("Lig. stylohyoideum calcified.", "pharynx_larynx", None),
+    ("Gl. suprarenalis dextra calcified.", "adrenal", "right"),
+    # sides in Latin and Italian, both of two
+    ("Mamma sin. microcalcification cluster.", "breast", "left"),
+    ("Testis dext. calcification.", "male_genital", "right"),
+    ("Kidney sx shows calcification.", "kidney", "left"),
+    ("Calcifications in the four menisci.", "joint", "bilateral"),
+    ("Chondrocalcinosis of the two knees.", "joint", "bilateral"),
+    ("Chondrocalcinosis in the knees.", "joint", "bilateral"),
+    ("Phleboliths on the two sides of the pelvis.", "pelvic_vein", "bilateral"),
+    ("Calcified lymph nodes in the axillae.", "lymph_node", "bilateral"),
+    ("RK cyst with calcified wall.", "kidney", "right"),
+    # organs whose words are also those of something else
+    ("Hydatid of segment VII with calcified shell, no daughter vesicle.", "liver", None),
+    ("Node with calcification and loss of its hilum, right level III.", "lymph_node", "right"),
+    ("A cuff of oedema surrounds the calcified nodule in the right frontal lobe.", "brain", "right"),
+    ("The graft in the RIF is shrunken and calcified.", "kidney", "right"),
+    ("Oesophageal leiomyoma with calcification.", "bowel", None),
+    ("Pulp chamber calcified.", "bone", None),
+    ("Vitamin D3 excess, renal calcification.", "kidney", None),
     ("Calcification is seen.", "unspecified", None),
 ]
 
