@@ -151,6 +151,12 @@ SITES = [
     ("Oesophageal leiomyoma with calcification.", "bowel", None),
     ("Pulp chamber calcified.", "bone", None),
     ("Vitamin D3 excess, renal calcification.", "kidney", None),
+    ("Honeycomb calcification of both seminal vesicles.", "male_genital", "bilateral"),
+    ("The sole calcified focus is in the liver.", "liver", None),
+    ("Ductal calcifications in chronic pancreatitis.", "pancreas", None),
+    ("Calcified bridging at the coronal suture.", "bone", None),
+    ("Left orbital varix with phleboliths.", "orbit", "left"),
+    ("Right breast calcifications, nothing sinister.", "breast", "right"),
     ("Calcification is seen.", "unspecified", None),
 ]
 
