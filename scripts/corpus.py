@@ -38,6 +38,7 @@ class Corpus:
     mentions: list[tuple[Mention, ...]]
     counts: list[Counts]
     excerpts: list[list[tuple[Counts, str]]]
+    sentences: list[list[tuple[int, int]]]
 
     @property
     def labels(self) -> list[str]:
@@ -47,7 +48,7 @@ class Corpus:
     def part(self, folder: str) -> tuple[Corpus, npt.NDArray[np.intp]]:
         """The reports of one folder, and where they stand in the whole."""
         chosen = [i for i, file in enumerate(self.files) if file.startswith(f"{folder}/")]
-        lists = (self.reports, self.files, self.mentions, self.counts, self.excerpts)
+        lists = (self.reports, self.files, self.mentions, self.counts, self.excerpts, self.sentences)
         return Corpus(*([values[i] for i in chosen] for values in lists)), np.array(chosen)
 
     def fit(self, without: str | None = None) -> Pipeline:
@@ -81,15 +82,16 @@ def read_corpus(*folders: Path) -> Corpus:
             lines = path.read_text(encoding="utf-8").splitlines()
             reports += [json.loads(line) for line in lines]
             files += [f"{folder.name}/{path.stem}"] * len(lines)
-    mentions, counts, cut = [], [], []
+    mentions, counts, cut, sentences = [], [], [], []
     for report, doc in zip(reports, read(report["text"] for report in reports), strict=True):
         found = mentions_of(doc)
         mentions.append(found)
         counts.append(counts_of(features_of(doc, found)))
         cut.append(list(_excerpts(report, doc)))
+        sentences.append([(sentence.start_char, sentence.end_char) for sentence in doc.sents])
     seen = iter(ReportFeatures().transform([text for texts in cut for text, _ in texts]))
     excerpts = [[(next(seen), label) for _, label in texts] for texts in cut]
-    return Corpus(reports, files, mentions, counts, excerpts)
+    return Corpus(reports, files, mentions, counts, excerpts, sentences)
 
 
 def _excerpts(report: dict[str, Any], doc: Doc) -> Iterator[tuple[str, str]]:

@@ -1,19 +1,21 @@
 """Measure calcitype on each corpus, leave-one-file-out: train on all other files, score the one left out, pool.
 
-    python scripts/evaluate.py [--errors]
+    python scripts/evaluate.py             tables
+    python scripts/evaluate.py --errors    and every error: file, report, field, gold, got, deciding rule, sentence
+    python scripts/evaluate.py --json      the same for machines
 
 Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and
 coverage and size of the conformal prediction sets. Mention level: detection by character overlap, one to one; then the
-share of matched mentions with the right assertion and, of those that count, site, laterality, mechanism and cause. The
-mention components learn nothing from the corpus.
+share of matched mentions with the right assertion and, of those that count, site, laterality, mechanism and cause; and
+precision and recall of each value of these. The mention components learn nothing from the corpus.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -23,63 +25,12 @@ from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_su
 from calcitype.classifier import conformal_thresholds
 from calcitype.features import Floats, label_by_rule
 from calcitype.model import prediction_set
-from calcitype.schema import Assertion, Label, Mention
+from calcitype.schema import Label
 from corpus import CORPORA, ERROR_RATE, LABELS, Corpus, read_corpus
+from mention_scores import Error, label_error, mention_metrics
+from score_tables import print_errors, print_metrics
 
-FIELDS = ("site", "laterality", "mechanism", "cause")
 BINS = 10
-
-
-def paired(gold: Sequence[dict[str, Any]], found: Sequence[Mention]) -> list[tuple[dict[str, Any], Mention]]:
-    """Annotated and found mentions that are the same: the largest overlap, one to one, in the order of the text."""
-    pairs, free = [], list(found)
-    for g in sorted(gold, key=lambda m: m["start"]):
-        overlap = [min(g["end"], f.end) - max(g["start"], f.start) for f in free]
-        if overlap and max(overlap) > 0:
-            pairs.append((g, free.pop(int(np.argmax(overlap)))))
-    return pairs
-
-
-def mention_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[str]]:
-    """Detection and attributes, and a line for every error."""
-    found = sum(map(len, corpus.mentions))
-    gold = sum(len(report["mentions"]) for report in corpus.reports)
-    matched, errors = 0, []
-    right: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    causes: dict[str, Counter[bool]] = {}
-    for report, mentions in zip(corpus.reports, corpus.mentions, strict=True):
-        pairs = paired(report["mentions"], mentions)
-        matched += len(pairs)
-        errors += [f"{report['id']}: {line}" for line in _unmatched(report, mentions, pairs)]
-        for g, m in pairs:
-            for field in ("assertion", *(FIELDS if Assertion(g["assertion"]).counts else ())):
-                same = (getattr(m, field) or None) == g[field]
-                asked[field] += 1
-                right[field] += same
-                if not same:
-                    errors.append(f"{report['id']}: {m.text!r} {field} {g[field]}, got {getattr(m, field)}")
-                if field == "cause" and g[field]:
-                    causes.setdefault(g[field], Counter())[same] += 1
-    metrics = {
-        "annotated": gold,
-        "precision": matched / found,
-        "recall": matched / gold,
-        "f1": 2 * matched / (found + gold),
-        **{field: right[field] / asked[field] for field in asked},
-        "cause_found": {cause: f"{n[True]}/{n.total()}" for cause, n in sorted(causes.items())},
-    }
-    return metrics, errors
-
-
-def _unmatched(
-    report: dict[str, Any], mentions: Sequence[Mention], pairs: list[tuple[dict[str, Any], Mention]]
-) -> Iterator[str]:
-    text = report["text"]
-    yield from (
-        f"missed {text[g['start'] : g['end']]!r}" for g in report["mentions"] if all(g is not p[0] for p in pairs)
-    )
-    yield from (f"extra {m.text!r}" for m in mentions if all(m is not p[1] for p in pairs))
 
 
 def calibration_error(probabilities: Floats, right: npt.NDArray[np.bool_]) -> float:
@@ -115,8 +66,8 @@ def conformal_metrics(labels: npt.NDArray[np.str_], sets: Sequence[tuple[Label, 
 
 def report_metrics(
     corpus: Corpus, probabilities: Floats, sets: Sequence[tuple[Label, ...]]
-) -> tuple[dict[str, Any], list[str]]:
-    """The classifier on reports of files it was not trained on, and a line for every error."""
+) -> tuple[dict[str, Any], list[Error]]:
+    """The classifier on reports of files it was not trained on, and every error."""
     files, labels = np.array(corpus.files), np.array(corpus.labels)
     predicted = np.array(LABELS)[probabilities.argmax(axis=1)]
     truth = labels[:, None] == np.array(LABELS)
@@ -137,20 +88,17 @@ def report_metrics(
         "calibration_error": calibration_error(probabilities, predicted == labels),
         "conformal": conformal_metrics(labels, sets),
     }
-    errors = [
-        f"{report['id']}: LABEL {report['label']}, got {label}"
-        for report, label in zip(corpus.reports, predicted, strict=True)
-        if report["label"] != label
-    ]
+    errors = [label_error(corpus, int(i), str(predicted[i])) for i in np.flatnonzero(predicted != labels)]
     return metrics, errors
 
 
-def measure() -> tuple[dict[str, Any], list[str]]:
-    """The metrics of every corpus, and a line for every error."""
+def measure() -> tuple[dict[str, Any], list[Error]]:
+    """The metrics of every corpus, and every error."""
     whole = read_corpus()
     probabilities = whole.held_out()
     sets = prediction_sets(whole, probabilities)
-    metrics, errors = {}, []
+    metrics: dict[str, Any] = {}
+    errors: list[Error] = []
     for folder in CORPORA:
         corpus, places = whole.part(folder.name)
         reports, wrong_labels = report_metrics(corpus, probabilities[places], [sets[i] for i in places])
@@ -164,11 +112,16 @@ def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true", help="list every error")
+    parser.add_argument("--json", action="store_true", help="write JSON")
     args = parser.parse_args()
     metrics, errors = measure()
-    print(json.dumps(metrics, indent=1))
+    if args.json:
+        listed = {"errors": [asdict(error) for error in errors]} if args.errors else {}
+        print(json.dumps({**metrics, **listed}, indent=1))
+        return
+    print_metrics(metrics)
     if args.errors:
-        print(*errors, sep="\n")
+        print_errors(errors)
 
 
 if __name__ == "__main__":
