@@ -27,6 +27,8 @@ from spacy.language import Language
         ("Read by Dr. J. Smith. Calcified node.", ["Read by Dr. J. Smith.", "Calcified node."]),
         ("Plaque of 3.5 x 2.5 mm. No cyst.", ["Plaque of 3.5 x 2.5 mm.", "No cyst."]),
         ("Calcium 10.2 mg/dL. Creatinine 1.1.", ["Calcium 10.2 mg/dL.", "Creatinine 1.1."]),
+        ("Phosphate 2.4 mmol/L. Calcified node.", ["Phosphate 2.4 mmol/L.", "Calcified node."]),
+        ("Haematoma of the M. latissimus dorsi.", ["Haematoma of the M. latissimus dorsi."]),
         ("Node measures 2.\nNo cyst.", ["Node measures 2.", "No cyst."]),
         ("See image no. 12 of series 3.", ["See image no. 12 of series 3."]),
         # lists

@@ -43,7 +43,8 @@ class Sentences:
         if word[1].isdigit():
             return "\n" in found[0] or not (not before or before[-1] in ".:;-\n")
         in_line = before[-1:] not in ("", "\n") or text[found.end() : found.end() + 1].islower()
-        initial = len(word[1]) == 1 and word[1].isupper() and in_line
+        unit = text[word.start(1) - 1 : word.start(1)] == "/"
+        initial = len(word[1]) == 1 and word[1].isupper() and in_line and not unit
         return not (initial or word[1].lower() in self._abbreviations)
 
     def __call__(self, doc: Doc) -> Doc:

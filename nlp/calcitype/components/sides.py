@@ -72,7 +72,10 @@ class Sides:
         anchors += [
             t
             for t in self._page.named(sentence)
-            if t.rule.rule.id is sites[0] and t.end <= span.start and self._ties.is_first(span, t)
+            if t.rule.rule.id is sites[0]
+            and t.end <= span.start
+            and self._ties.is_first(span, t)
+            and not anew(self._page.between(t, span))
         ]
         free = self._free(span, sentence, sites)
         if touching := self._touching(free, anchors):
