@@ -202,3 +202,38 @@ def test_default(only: Only, text: str, cause: str | None) -> None:
 )
 def test_choice(only: Only, text: str, cause: str) -> None:
     assert only(text).cause == cause
+
+
+NOT_CARRIED = [
+    ("Mature infarct of the right frontal lobe. The left adrenal shows calcification.", None),
+    ("Old lacunar infarct of the left thalamus. Tiny calcification in the right cerebellar hemisphere.", None),
+    ("Left ovarian dermoid. Right ovary: punctate calcification of the stroma.", None),
+    ("Cholelithiasis. Liver: punctate calcification in segment 7.", None),
+    ("Breast cancer, radiotherapy 2015. Brain: calcification in the right frontal lobe.", None),
+    ("Dialysis patient. Calcification of the soft tissue, of unknown cause.", None),
+    ("Hypercalcaemia was excluded. Liver calcification.", None),
+    ("Pseudoxanthoma elasticum. Calcified falx, normal.", "physiologic"),
+    ("Tuberous sclerosis with tubers. Choroid plexus calcification in the trigones.", "physiologic"),
+    ("Hypercalcaemia. Nephrocalcinosis bilaterally. Stop all vitamin D drops.", "hypercalcaemia"),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), NOT_CARRIED)
+def test_what_is_said_of_another_place_or_denied_explains_nothing(only: Only, text: str, cause: str | None) -> None:
+    assert only(text).cause == cause
+
+
+CARRIED = [
+    (
+        "Medulloblastoma irradiated as a child.\nFINDINGS: Subcortical calcification of the white matter.",
+        "treated_lesion",
+    ),
+    ("Microcephaly, mother had Zika in pregnancy. Calcifications of the brain.", "congenital_infection"),
+    ("Sequela of TB at both apices, calcified granulomas.", "caseous_tuberculosis"),
+    ("JDM since age 5. Phosphate 1.6 mmol/L. Calcified nodules of the elbow subcutis.", "calcinosis_cutis"),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), CARRIED)
+def test_disease_named_elsewhere_explains_where_it_calcifies(only: Only, text: str, cause: str) -> None:
+    assert only(text).cause == cause

@@ -1,6 +1,6 @@
 """Why calcium is there: ``span._.mechanism`` and ``span._.cause``, by section 5 of the annotation guideline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
@@ -8,10 +8,28 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.context import Context
+from calcitype.components.denial import is_denied
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import InOrder, Match, Phrases, words_between
+from calcitype.components.places import Places, is_soft_tissue
+from calcitype.components.ranking import (
+    FAR,
+    JOINED,
+    NEXT,
+    REPORT,
+    SENTENCE,
+    Ground,
+    Named,
+    holds_any,
+    is_joined,
+    is_ordinary,
+    is_owned,
+    is_solitary,
+    is_unexplained,
+    rank,
+)
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.components.systemic import Systemic, SystemicDisease
@@ -21,20 +39,8 @@ from calcitype.schema import Assertion, Cause, Mechanism, Site
 
 EVIDENCE_KEY: Final = "calcification_evidence"
 
-_PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
-# In words: what stands directly beside, in the clause after, and as an alternative.
-_JOINED, _AFTERWARDS, _WIDEST_CHOICE = 2, 15, 6
-# In tokens: how near the name of a mention's organ stands.
-_BESIDE = 8
-
-# Beyond this many tokens words are not near a mention.
-_FAR = 120
-# Tiers of closeness: joined to the mention (0), in its sentence, in the next one, elsewhere in the report.
-_SENTENCE, _NEXT, _REPORT = 1.0, 2.0, 3.0
-# What words lose that belong to another mention, that another mention stands before, or a semicolon.
-_OWNED, _BEYOND, _APART = 0.5, 0.3, 0.2
-# What each word between a cause and a mention that it is joined to costs.
-_JOINT = 0.1
+# In words: how far after its mention a word for the mechanism can stand.
+_AFTERWARDS = 15
 
 
 class Reading(NamedTuple):
@@ -46,34 +52,10 @@ class Reading(NamedTuple):
     end: int | None = None
 
 
-class Named(NamedTuple):
-    """A local cause named in the report, and the section it stands in.
-
-    ``owned``: its words belong to a mention. ``holds``: the report asserts it.
-    """
-
-    match: Match[CauseRule]
-    section: Span
-    owned: bool
-    holds: bool
-
-    @property
-    def start(self) -> int:
-        """The first token."""
-        return self.match.start
-
-    @property
-    def end(self) -> int:
-        """The token after the last."""
-        return self.match.end
-
-
 class Clues(NamedTuple):
     """What a report holds that may explain its mentions; the local causes of ``anywhere`` carry over all of it."""
 
-    doc: Doc
-    words: list[str]
-    mentions: InOrder[Span]
+    ground: Ground
     own: InOrder[Match[MechanismRule]]
     near: InOrder[Named]
     anywhere: list[Named]
@@ -98,6 +80,8 @@ class Causes:
         self._local = Phrases.of(nlp, rules.cause)
         self._hints = Phrases.of(nlp, rules.default)
         self._defaults = rules.default
+        self._unexplained = Phrases.of(nlp, [words for words in rules.link if words.id == "unexplained"])
+        self._places = Places(nlp)
         # The pipeline's own, if it has one: to compile all cues again would slow the start.
         context = dict(nlp.components).get("calcitype_context")
         self._context = context if isinstance(context, Context) else Context(nlp)
@@ -111,48 +95,42 @@ class Causes:
         clues = self._clues(doc, spans, systemic)
         hints = InOrder(self._hints(doc))
         readings = [self._read(clues, span) for span in spans]
-        elsewhere = _by_place(spans, readings)
-        readings = [
-            r or (None if _is_distinct(clues.words, span) else elsewhere.get(_place(span)))
-            for span, r in zip(spans, readings, strict=True)
-        ]
-        return [r or self._default(span, hints) for span, r in zip(spans, readings, strict=True)]
+        inherited = Inherited(spans, readings)
+        readings = [r or inherited.of(clues.ground, span) for span, r in zip(spans, readings, strict=True)]
+        return [r or self._default(clues.ground, span, hints) for span, r in zip(spans, readings, strict=True)]
 
     def _clues(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> Clues:
         words = [token.lower_ for token in doc]
-        local = self._local(doc)
         mentions, sections = InOrder(spans), InOrder(doc.spans.get(SECTIONS, ()))
+        local = self._local(doc)
         named = [
-            Named(match, sections.holding(match.start) or doc[:], _owned(words, match, mentions), holds)
-            for match, holds in zip(local, self._context.holds(doc, local), strict=True)
+            Named(match, sections.holding(match.start) or doc[:], is_owned(words, match, mentions), holds)
+            for match, holds in zip(local, self._hold(doc, words, local), strict=True)
         ]
-        report = {n.match.rule.id: n for n in reversed(named) if n.holds and n.match.rule.reach is Reach.REPORT}
-        return Clues(doc, words, mentions, InOrder(self._own(doc)), InOrder(named), list(report.values()), systemic)
+        ground = Ground(doc, words, mentions, self._places(doc), InOrder(self._unexplained(doc)))
+        return Clues(ground, InOrder(self._own(doc)), InOrder(named), _anywhere(named), systemic)
+
+    def _hold(self, doc: Doc, words: list[str], local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
+        """Of each local cause named, whether the report asserts it; what the child has, its mother may have had."""
+        spans = [doc[match.start : match.end] for match in local]
+        mothers = [decision.assertion is Assertion.OTHER_PERSON for decision in self._context.match(doc, spans)]
+        for match, holds, mother in zip(local, self._context.holds(doc, local), mothers, strict=True):
+            yield (holds or (mother and match.rule.maternal)) and not is_denied(words, match)
 
     def _read(self, clues: Clues, span: Span) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
         counts = Assertion(span._.assertion).counts
-        low, high = span.start - _FAR, span.end + _FAR
-        doc, systemic = clues.doc, clues.systemic
-        word = next((m for m in clues.own.within(low, high) if _own_word(clues, m, span)), None)
-        named = [*clues.near.within(low, high), *clues.anywhere]
-        ranked = sorted(
-            (rank, i)
-            for i, n in enumerate(named)
-            if (rank := _rank(clues, n, span)) is not None
-            and (counts or rank < _SENTENCE)
-            and (word is None or _agrees(n.match.rule.cause, word.rule))
-        )
-        causes = [(rank, named[i].match) for rank, i in ranked]
+        ground, doc = clues.ground, clues.ground.doc
+        word = next((m for m in clues.own.within(span.start - FAR, span.end + FAR) if _own_word(clues, m, span)), None)
+        causes = _ranked(clues, span, word)
         near = _in_precedence(causes)
-        explaining = [s for s in systemic if not s.sites or span._.site in s.sites] if counts else []
-        if _is_ordinary(clues.words, span):
+        explaining = [s for s in clues.systemic if not s.sites or span._.site in s.sites] if counts else []
+        if is_ordinary(ground.words, span) or is_solitary(ground.words, span) or is_unexplained(ground, span):
             explaining = []
-        if explaining and ranked and ranked[0][0] >= _SENTENCE and _is_secreting(near, explaining[0]):
+        if explaining and causes and causes[0][0] >= SENTENCE and _is_secreting(near, explaining[0]):
             return _systemic(explaining[0])
         if near and near[0].rule.general:
-            exact = (match for rank, match in causes if not match.rule.general)
-            return _reading(doc, next(exact, near[0]))
+            return _reading(doc, _more_exact(near[0], causes))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, near[0])
         above = [m for _, m in causes if explaining and explaining[0].cause in m.rule.over]
@@ -163,15 +141,19 @@ class Causes:
         if causes:
             return _reading(doc, causes[0][1])
         if word is not None:
-            metastatic = counts and systemic and word.rule.mechanism is Mechanism.METASTATIC
-            return _systemic(systemic[0]) if metastatic else _reading(doc, word)
+            metastatic = counts and clues.systemic and word.rule.mechanism is Mechanism.METASTATIC
+            return _systemic(clues.systemic[0]) if metastatic else _reading(doc, word)
         return None
 
-    def _default(self, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
+    def _default(self, ground: Ground, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
         if not Assertion(span._.assertion).counts:
             return Reading(None)
         sentence = sentence_of(span)
-        near = {m.rule.id for m in hints.within(sentence.start, sentence.end)}
+        near = {
+            m.rule.id
+            for m in hints.within(sentence.start, sentence.end)
+            if is_joined(ground.words, m, span) or not is_owned(ground.words, m, ground.mentions)
+        }
         for rule in self._defaults:
             if span._.site in rule.sites and (not rule.phrases or rule.id in near):
                 return Reading(rule.cause, rule.id)
@@ -192,22 +174,48 @@ class Causes:
         return doc
 
 
+class Inherited:
+    """The causes of the sites that the report gives one cause only, for its other mentions of the same place."""
+
+    def __init__(self, spans: Sequence[Span], readings: Sequence[Reading | None]) -> None:
+        found: dict[tuple[str, str | None], dict[Cause | None, Reading]] = {}
+        for span, reading in zip(spans, readings, strict=True):
+            if reading and span._.site != Site.UNSPECIFIED and Assertion(span._.assertion).counts:
+                found.setdefault(_place(span), {})[reading.cause] = reading
+        self._causes = {place: next(iter(causes.values())) for place, causes in found.items() if len(causes) == 1}
+
+    def of(self, ground: Ground, span: Span) -> Reading | None:
+        """The cause of a mention's place, unless its sentence sets it apart from the others there."""
+        distinct = holds_any(ground.words, sentence_of(span), linking("distinct"))
+        return None if distinct or is_unexplained(ground, span) else self._causes.get(_place(span))
+
+
 def _place(span: Span) -> tuple[str, str | None]:
-    return span._.site, span._.laterality
+    """The site and side of a mention; the soft tissues are one site."""
+    return Site.SOFT_TISSUE if is_soft_tissue(span._.site) else span._.site, span._.laterality
 
 
-def _is_distinct(words: list[str], span: Span) -> bool:
-    """Whether a mention's sentence sets it apart from the others of its place."""
-    return _holds_any(words, sentence_of(span), linking("distinct"))
+def _anywhere(named: Sequence[Named]) -> list[Named]:
+    """The causes that carry over the report: of each rule the first, but all that stand for one place."""
+    carrying = [n for n in named if n.holds and n.match.rule.reach is Reach.REPORT]
+    first = {n.match.rule.id: n for n in reversed(carrying)}
+    placed = (n for n in carrying if n.match.rule.one_side or n.match.rule.one_place)
+    return [*first.values(), *(n for n in placed if n is not first[n.match.rule.id])]
 
 
-def _by_place(spans: Sequence[Span], readings: Sequence[Reading | None]) -> dict[tuple[str, str | None], Reading]:
-    """The cause of each site and side that the report gives one cause only."""
-    found: dict[tuple[str, str | None], dict[Cause | None, Reading]] = {}
-    for span, reading in zip(spans, readings, strict=True):
-        if reading and span._.site != Site.UNSPECIFIED and Assertion(span._.assertion).counts:
-            found.setdefault(_place(span), {})[reading.cause] = reading
-    return {place: next(iter(causes.values())) for place, causes in found.items() if len(causes) == 1}
+def _ranked(clues: Clues, span: Span, word: Match[MechanismRule] | None) -> list[tuple[float, Match[CauseRule]]]:
+    """The local causes that can be a mention's reason, the nearest first; its own word for the mechanism binds them."""
+    counts = Assertion(span._.assertion).counts
+    named = [*clues.near.within(span.start - FAR, span.end + FAR), *clues.anywhere]
+    ranks = ((rank(clues.ground, n, span), i) for i, n in enumerate(named))
+    found = sorted((r, i) for r, i in ranks if r is not None and (counts or r < SENTENCE))
+    causes = [(r, named[i].match) for r, i in found]
+    return [(r, match) for r, match in causes if word is None or _agrees(match.rule.cause, word.rule)]
+
+
+def _more_exact(general: Match[CauseRule], causes: Sequence[tuple[float, Match[CauseRule]]]) -> Match[CauseRule]:
+    """A general cause, or the exact one that the report names for the same place."""
+    return next((match for _, match in causes if not match.rule.general), general)
 
 
 def _own_word(clues: Clues, match: Match[MechanismRule], span: Span) -> bool:
@@ -216,47 +224,23 @@ def _own_word(clues: Clues, match: Match[MechanismRule], span: Span) -> bool:
     So does "calcification of the buttock, most likely dystrophic" say it; what a further mention stands before is that
     mention's ("calcification of the liver and dystrophic calcification").
     """
-    if _joined(clues.words, match, span):
+    if is_joined(clues.ground.words, match, span):
         return True
     if match.start < span.end or match.end > sentence_of(span).end:
         return False
-    after = words_between(clues.words, span, match)
+    after = words_between(clues.ground.words, span, match)
     if len(after) > _AFTERWARDS or not (linking("clause_end") | linking("instead")).isdisjoint(after):
         return False
-    if "," in after and len(after) <= _JOINED + 1:
+    if "," in after and len(after) <= JOINED + 1:
         return True
-    return not any(_joined(clues.words, match, other) for other in clues.mentions.within(span.end, match.end + _FAR))
-
-
-def _joined(words: list[str], match: Match[Any], span: Span) -> bool:
-    """Whether a phrase overlaps a mention or stands directly beside it."""
-    if match.start < span.end and span.start < match.end:
-        return True
-    sentence = sentence_of(span)
-    if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
-        return False
-    between = words_between(words, match, span)
-    return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
-
-
-def _owned(words: list[str], match: Match[CauseRule], mentions: InOrder[Span]) -> bool:
-    """Whether a cause's words belong to a mention ("atherosclerotic calcification")."""
-    return any(_joined(words, match, span) for span in mentions.within(match.start - _FAR, match.end + _FAR))
+    return not any(
+        is_joined(clues.ground.words, match, other) for other in clues.ground.mentions.within(span.end, match.end + FAR)
+    )
 
 
 def _agrees(cause: Cause, word: MechanismRule) -> bool:
     """Whether a named cause can be what the report's own word for the mechanism means; "physiologic" says it all."""
     return cause is word.cause if word.mechanism is Mechanism.OTHER else cause.mechanism is word.mechanism
-
-
-def _is_ordinary(words: list[str], span: Span) -> bool:
-    """Whether a mention is of what calcifies in anyone: the iliac arteries, the falx if not called excessive."""
-    sentence = sentence_of(span)
-    beside = words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
-    if not linking("iliac").isdisjoint(beside):
-        return span._.site in (Site.PERIPHERAL_ARTERY, Site.VESSEL)
-    falx = span._.site == Site.DURA and not linking("falx").isdisjoint(beside)
-    return falx and linking("excessive").isdisjoint(words[sentence.start : sentence.end])
 
 
 def _is_secreting(near: list[Match[CauseRule]], found: Systemic) -> bool:
@@ -266,59 +250,11 @@ def _is_secreting(near: list[Match[CauseRule]], found: Systemic) -> bool:
 
 def _in_precedence(causes: list[tuple[float, Match[CauseRule]]]) -> list[Match[CauseRule]]:
     """The causes named in a mention's sentence from the nearest on, but first what stands over the nearest."""
-    near = [match for rank, match in causes if rank < _NEXT]
+    near = [match for rank, match in causes if rank < NEXT]
     if not near:
         return []
-    above = [match for rank, match in causes if rank < _REPORT and near[0].rule.cause in match.rule.over]
-    return above + near if causes[0][0] >= _SENTENCE else sorted(near, key=lambda match: match not in above)
-
-
-def _rank(clues: Clues, named: Named, span: Span) -> float | None:
-    """How far a named cause is from a mention; ``None`` if it cannot be its reason."""
-    match, rule = named.match, named.match.rule
-    if rule.sites and set(rule.sites).isdisjoint(span._.sites):
-        return None
-    if _joined(clues.words, match, span):
-        denied = match.end <= span.start or match.start >= span.end
-        if denied and not named.holds and Assertion(span._.assertion).counts:
-            return None
-        return _JOINT * len(words_between(clues.words, match, span))
-    whole = rule.reach is Reach.REPORT
-    if rule.reach is Reach.MENTION or not named.holds or (named.owned and not whole):
-        return None
-    sentence = sentence_of(span)
-    gap = max(match.start - span.end, span.start - match.end)
-    if sentence.start <= match.start and match.end <= sentence.end:
-        between = words_between(clues.words, match, span)
-        if len(between) <= _WIDEST_CHOICE and not linking("instead").isdisjoint(between):
-            return None
-        beyond = _others_between(clues, match, span)
-        if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in beyond):
-            return None if not whole else _REPORT
-        return _SENTENCE + gap / 1000 + _OWNED * named.owned + _BEYOND * bool(beyond) + _APART * (";" in between)
-    if rule.unless and _holds_any(clues.words, sentence, rule.unless):
-        return None
-    if not rule.general and _near(clues.doc, sentence, named):
-        return _NEXT + gap / 1000
-    return _REPORT + gap / 100000 if whole else None
-
-
-def _others_between(clues: Clues, match: Match[CauseRule], span: Span) -> list[Span]:
-    """The mentions between a cause and a mention."""
-    start, end = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
-    return clues.mentions.within(start, end)
-
-
-def _holds_any(words: list[str], sentence: Span, phrases: Iterable[str]) -> bool:
-    return not set(phrases).isdisjoint(words[sentence.start : sentence.end])
-
-
-def _near(doc: Doc, sentence: Span, named: Named) -> bool:
-    """Whether a cause stands in the sentence before or after, in the same section."""
-    if not named.section.start <= sentence.start < named.section.end:
-        return False
-    between = doc[named.end : sentence.start] if named.end <= sentence.start else doc[sentence.end : named.start]
-    return sum(bool(token.is_sent_start) for token in between) <= 1
+    above = [match for rank, match in causes if rank < REPORT and near[0].rule.cause in match.rule.over]
+    return above + near if causes[0][0] >= SENTENCE else sorted(near, key=lambda match: match not in above)
 
 
 def _reading(doc: Doc, match: Match[Any]) -> Reading:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from calcitype import lexicon
 from calcitype.components.context import Context
+from calcitype.components.denial import is_denied
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.phrases import Match, Phrases
 from calcitype.lexicon.rules import SystemicRule
@@ -61,7 +62,8 @@ class SystemicDisease:
     def __call__(self, doc: Doc) -> list[Systemic]:
         """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
         phrases = [match for match in self._phrases(doc) if not match.rule.harmless]
-        named = list(compress(phrases, self._context.holds(doc, phrases)))
+        words = [token.lower_ for token in doc]
+        named = [m for m in compress(phrases, self._context.holds(doc, phrases)) if not is_denied(words, m)]
         causes = {m.rule.cause for m in named if m.rule.needs is None}
         measured = list(self._measured(causes, self._laboratory(doc.text)))
         documented = causes | {s.cause for s in measured}

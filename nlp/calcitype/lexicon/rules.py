@@ -149,7 +149,9 @@ class CauseRule:
     ``sites`` bounds where it can be the reason (none: anywhere). A ``general`` cause (a cyst) yields to an exact one
     (a hydatid) that the report names for the same site. Of two in a mention's sentence the one that stands ``over`` the
     other's cause is taken (treatment over the tumour that was treated). Where the mention's sentence holds one of
-    ``unless``, words outside that sentence do not reach it.
+    ``unless``, words outside that sentence do not reach it. What lies on ``one_side`` (a tumour, a haematoma) explains
+    nothing on the other; what was done in ``one_place`` (radiotherapy) nothing there or in an organ that its sentence
+    does not name. A ``maternal`` infection is the child's too.
     """
 
     id: str
@@ -160,6 +162,9 @@ class CauseRule:
     general: bool = False
     over: tuple[Cause, ...] = ()
     unless: tuple[str, ...] = ()
+    one_side: bool = False
+    one_place: bool = False
+    maternal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
