@@ -127,7 +127,7 @@ def test_no_phrase_twice_in_an_entry(table: str) -> None:
     assert twice == []
 
 
-@pytest.mark.parametrize("table", ["cause", "systemic", "cue", "mechanism", "default", "analyte", "code"])
+@pytest.mark.parametrize("table", ["cause", "systemic", "cue", "mechanism", "default", "analyte", "code", "link"])
 def test_ids_are_unique(table: str) -> None:
     assert [name for name, n in Counter(rule.id for rule in TABLES[table]).items() if n > 1] == []
 

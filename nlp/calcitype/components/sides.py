@@ -225,7 +225,7 @@ class Sides:
         found = {
             s.rule.id
             for sentence in self._page.sentences
-            if linking("denial").isdisjoint(token.lower_ for token in sentence)
+            if linking("absence").isdisjoint(token.lower_ for token in sentence)
             and linking("healthy").isdisjoint(token.lower_ for token in sentence)
             for s in self.within(sentence)
             if any(self._belongs(s, t) for t in self._page.named(sentence) if t.rule.rule.id in sites)
