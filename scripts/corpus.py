@@ -19,7 +19,7 @@ from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Assertion, Label, Mechanism, Mention
 
 ROOT = Path(__file__).resolve().parents[1]
-CORPORA = (ROOT / "corpora" / "gold", ROOT / "corpora" / "fresh")
+CORPORA = tuple(ROOT / "corpora" / name for name in ("gold", "fresh", "unseen"))
 # As scikit-learn orders classes.
 LABELS = sorted(label.value for label in Label)
 ERROR_RATE = 0.05
