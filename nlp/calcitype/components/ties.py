@@ -53,8 +53,7 @@ class Ties:
         """Whether a term is within a mention, directly before it, or follows it after a preposition."""
         if term.start >= span.end:
             between = self._page.between(span, term)
-            near = len(between) <= _GOVERNED and (governs("within", between) or governs("beside", between))
-            return near
+            return len(between) <= _GOVERNED and (governs("within", between) or governs("beside", between))
         return overlaps(term, span) or (term.end <= span.start and len(self._page.between(term, span)) <= 1)
 
     def is_alone(self, span: Span, place: Placed) -> bool:
