@@ -131,11 +131,7 @@ TERMINATED = [
     ("No pneumothorax\\.br\\Calcified granuloma", "P"),
     ("ct head\nno bleed\npineal calcified\nold lacune", "P"),
     ("No pneumothorax\nCalcified granuloma", "P"),
-    pytest.param(
-        "No pericardial calcification or effusion, mitral annulus calcified.",
-        "A P",
-        marks=pytest.mark.xfail(reason="absent absent"),
-    ),
+    ("No pericardial calcification or effusion, mitral annulus calcified.", "A P"),
 ]
 ASKED = [
     ("INDICATION: Evaluate for calcification.\nFINDINGS: Normal.", "Q"),
@@ -176,15 +172,94 @@ OTHERS = [
     ("HISTORY: No family history of brain calcification.", "O"),
 ]
 
+UNSEEN_DENIALS = [
+    ("Failure to show calcification on thin slices.", "A"),
+    ("There are no longer any calcific deposits in the cuff.", "A"),
+    ("Nothing in the breast resembles microcalcification.", "A"),
+    ("In none of the sequences is there susceptibility to suggest calcification.", "A"),
+    ("There is not any sign of hilar enlargement, nodal calcification or infiltrate.", "A"),
+    ("Not seen: effusion, free air, calcified stone.", "A"),
+    ("Excluded are fracture, dislocation and calcific deposits.", "A"),
+    ("Negative: ICH, mass, shift, calcification.", "A"),
+    ("Calcification - not seen in any segment.", "A"),
+    ("Calcification (none).", "A"),
+    ("Achilles insertion: calcification no, bursitis yes.", "A"),
+    ("mammo both sides\ndense breasts\nmicrocalcs none\nbirads 1", "A"),
+    ("Pericardial calcification can be excluded.", "A"),
+    ("Phleboliths do not appear on this film.", "A"),
+    ("Calcification-free abdominal aorta.", "A"),
+    ("Suspected nephrocalcinosis could not be confirmed.", "A"),
+    ("Question of nephrocalcinosis answered in the negative.", "A"),
+    ("Where there had been a calcific deposit the tendon is now homogeneous.", "A"),
+    ("The calcific deposit has meanwhile been absorbed.", "A"),
+    ("Dense dot thought to be calcification is a surgical clip.", "A"),
+    ("Apparent calcification proved to be barium.", "A"),
+    ("The density turned out not to be calcification.", "A"),
+    ("The pancreas does not lack calcification.", "P"),
+]
+UNSEEN_PRESENT = [
+    ("No fracture of the calcified costal cartilage.", "P"),
+    ("No biopsy is needed of these calcifications.", "P"),
+    ("No evidence of recurrence of the calcification.", "A"),
+    ("No other abnormality than calcified costal cartilage.", "P"),
+    ("No hydronephrosis on the left and a calcified cyst on the right.", "P"),
+    ("No aneurysm, heavily calcified iliac arteries.", "P"),
+    ("There is no DVT, the calcifications in the calf are old.", "P"),
+    ("Neither lung shows calcified lesions.", "A"),
+    ("The age of the calcified haematoma is uncertain.", "P"),
+    ("The oedema around the calcification has resolved.", "P"),
+    ("Two of the calcifications have resolved.", "A"),
+    ("Lungs without infiltrate, aortic knob calcified.", "P"),
+    ("No stone - phlebolith in left pelvis.", "P"),
+    ("The aneurysm without thrombus has a calcified wall.", "P"),
+    ("Neither the size nor the shape of the calcified nodule has altered.", "P"),
+    ("The calcification is no longer growing.", "P"),
+    ("Partial resorption of the calcification, now 6 mm.", "P"),
+    ("Consider biopsy of the calcified nodule.", "P"),
+    ("Cannot exclude stenosis at the heavily calcified ostium.", "P"),
+    ("Presumed meningioma with dense calcification.", "P"),
+    ("A mass suspicious for chondrosarcoma contains ring and arc calcification.", "P"),
+    ("Calcified mass likely arising from the ovary.", "P"),
+    ("Calcification is most likely dystrophic.", "P"),
+    ("Calcified node ?TB ?histoplasmosis.", "P"),
+    ("If the calcifications increase, biopsy.", "P"),
+    ("Apparent interval increase in calcification.", "P"),
+    ("Calcifications can be seen in both breasts.", "P"),
+    ("The calcification is contrast-enhanced only at its rim.", "P"),
+    ("Transplant kidney of a deceased donor, its cyst calcified.", "P"),
+]
+UNSEEN_DOUBTS = [
+    ("Susceptibility artefact pointing towards calcification.", "U"),
+    ("There is doubt as to calcification of the valve.", "U"),
+    ("Calcification, perhaps.", "U"),
+    ("Supraspinatus calcification (equivocal).", "U"),
+    ("Faint calcification, if real, in the upper pole.", "U"),
+    ("Phlebolith more likely than stone.", "U"),
+    ("Calcification could explain the signal void.", "U"),
+    ("Echogenic focus. Differential diagnosis: air in the biliary tree, calcification.", "U"),
+    ("? CALCIFIED NODE R HILUM", "U"),
+    ("Indication: pain. Calcification of the cuff?\nFindings: normal cuff.", "Q"),
+    ("?stone ?nephrocalcinosis\nKidneys normal.", "Q"),
+    ("If this is calcification, no follow-up is needed.", "Q"),
+    ("CT would show calcification better.", "Q"),
+    ("MRI is not suited to show calcification.", "Q"),
+    ("Patients on dialysis often have vascular calcification.", "Q"),
+    ("Hx calcific tendinitis L shoulder, treated.\nR hand: normal.", "H"),
+    ("Another patient's images with coronary calcification were hung by mistake.", "O"),
+]
+
 
 LAST_WORD = [
     ("IMPRESSION: Calcified granuloma.\nADDENDUM: The calcified granuloma was seen in 2019.", "P P"),
     ("IMPRESSION: Calcified granuloma.\nADDENDUM: On review there is no calcified granuloma.", "A A"),
     ("FINDINGS: Nodule.\nADDENDUM: The calcification reported before is an artefact.", "A"),
+    ("FINDINGS: Liver with calcification.\nERRATUM: Template text left in by mistake, deleted.", "A"),
+    ("Prelim: calcified node.\nFinal: Disagree, bowel content.", "A"),
 ]
 CASES = [
     *(*PRESENT, *NEGATED_BEFORE, *NEGATED_AFTER, *LISTS, *RESOLVED, *HEDGED, *PSEUDO, *TERMINATED),
     *(*ASKED, *HISTORY, *OTHERS, *LAST_WORD),
+    *(*UNSEEN_DENIALS, *UNSEEN_PRESENT, *UNSEEN_DOUBTS),
 ]
 
 

@@ -88,6 +88,9 @@ def test_sections(nlp: Language, text: str, sections: str) -> None:
         ("INDICATION: Evaluate for stone.\n\nCalcified granuloma on the left.", "body"),
         ("INDICATION: Evaluate for stone.\r\n\r\nCalcified granuloma on the left.", "body"),
         ("IMPRESSION: No stone.\n\nPelvic phleboliths.", "impression"),
+        ("INDICATION: Cough for 3 weeks. There is a possible calcified node.", "body"),
+        ("INDICATION: Cough. There is a calcified node elsewhere.\nFINDINGS: Clear.", "indication"),
+        ("?stone ?nephrocalcinosis\nKidneys normal.", "indication"),
     ],
 )
 def test_section_of_a_mention(only: Callable[[str], Mention], text: str, section: str) -> None:

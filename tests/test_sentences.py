@@ -11,6 +11,7 @@ from spacy.language import Language
     [
         # prose
         ("The aorta is calcified. No aneurysm.", ["The aorta is calcified.", "No aneurysm."]),
+        ("? calcified node R hilum", ["? calcified node R hilum"]),
         ("Is it calcified? Ossified! Benign.", ["Is it calcified?", "Ossified!", "Benign."]),
         ("Aortic calcification (mild). No aneurysm.", ["Aortic calcification (mild).", "No aneurysm."]),
         ("Calcified granuloma.No effusion.", ["Calcified granuloma.", "No effusion."]),

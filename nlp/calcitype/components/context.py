@@ -13,10 +13,13 @@ from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder, Match, Phrases, words_between
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
+from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CueRule, Direction, Effect
 from calcitype.schema import Assertion
 
 INDICATION: Final = "indication"
+# Where the clinical question stands; the line that names the examination may hold it too.
+_ASKING = (INDICATION, "exam")
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
@@ -26,6 +29,10 @@ _HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 _FARTHEST = 100
 # How far a negation can stand before the words it cancels: "no part of the wall is free of".
 _CANCELLING = 6
+# Words that may stand between "the" and what it makes definite: "the known dense calcification".
+_DEFINITE = 2
+# How many words before a span tell what a word after it is about: "the age of the old calcification is uncertain".
+_LEADING = 8
 # Effects that only a cue's scope needs.
 _NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB, Effect.RETRACT)
 
@@ -77,14 +84,17 @@ class Context:
             (cue.rule.precedence, distance, i)
             for i, cue in enumerate(near)
             if _applies(cue.rule, words, span, section)
+            and (not cue.rule.closing or _closes(words, cue, sentence))
+            and not _asks_of_other(cue, span)
             and (distance := _distance(cue.rule, cue, span, words)) is not None
             and _in_scope(cue.rule, cue, span, near, words)
+            and not (section not in _ASKING and _takes_for_granted(cue, words, span))
         ]
         if not heard:
             return Decision(Assertion.PRESENT)
         cue = near[min(heard)[2]]
-        if cue.rule.privative and _is_cancelled(cue, near, words):
-            return Decision(Assertion.PRESENT, cue)
+        if cue.rule.negated is not None and _is_negated(cue, near, words):
+            return Decision(cue.rule.negated, cue)
         return Decision(_assertion(cue.rule, section), cue)
 
     @staticmethod
@@ -129,34 +139,107 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) 
     return gap
 
 
+def _closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
+    """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
+    following = next((word for word in words[cue.end : sentence.end] if not word.isspace()), ".")
+    return (not following[0].isalnum() and following != "-") or following in linking("closing")
+
+
+def _asks_of_other(cue: Match[CueRule], span: Span) -> bool:
+    """Whether a question mark is joined to the word after it, of which it asks, not of the span before it: "?TB"."""
+    doc = span.doc
+    if doc[cue.start].text[0] != "?" or cue.start < span.end or cue.end >= len(doc) or cue.start == 0:
+        return False
+    joined = not doc[cue.end - 1].whitespace_ and doc[cue.end].is_alpha
+    return joined and (bool(doc[cue.start - 1].whitespace_) or doc[cue.start - 1].is_space)
+
+
 def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
     start, end = (cue.end, span.start) if cue.end <= span.start else (span.end, cue.start)
-    if start >= end:
-        return True
     between = words[start:end]
+    leading = between if cue.end <= span.start else words[max(0, span.start - 2 * _LEADING) : span.start]
+    if not rule.past_definite and _is_beside_definite(leading):
+        return False
+    if not between:
+        return True
     if not rule.past_comma and "," in between:
         return False
-    for other in near:
-        if not start <= other.start < end:
-            continue
-        if other.rule.assertion is Effect.STOP:
-            return False
-        if other.rule.assertion is Effect.REASON and rule.assertion is not Assertion.OTHER_PERSON:
-            return False
-        if (
-            other.rule.assertion is Effect.VERB
-            and not rule.past_verb
-            and not _JOINTS.isdisjoint(words[start : other.start])
-        ):
-            return False
-    return True
+    forward = cue.end <= span.start
+    if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
+        return False
+    ends = (other for other in near if start <= other.start < end)
+    return not any(
+        _ends_scope(rule, other, [word for word in words[start : other.start] if not word.isspace()], words)
+        for other in ends
+    )
 
 
-def _is_cancelled(cue: Match[CueRule], near: list[Match[CueRule]], words: list[str]) -> bool:
-    """Whether a negation just before a privative cue makes it an affirmation: "not free of", "no vessel without"."""
+def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: list[str]) -> bool:
+    """Whether another cue, with the words ``before`` it since the one of ``rule``, ends that one's scope."""
+    match other.rule.assertion:
+        case Effect.STOP:
+            return True
+        case Effect.REASON:
+            return rule.assertion is not Assertion.OTHER_PERSON
+        case Effect.VERB if other.rule.holds and other.rule.finite and rule.past_verb:
+            return rule.assertion is not Assertion.OTHER_PERSON
+        case Effect.VERB if other.rule.holds and rule.past_verb:
+            return rule.assertion is Assertion.UNCERTAIN and any(word.isalpha() for word in before)
+        case Effect.VERB if not rule.past_verb:
+            if other.rule.finite and rule.negated is not None and before and before[-1] not in linking("relative"):
+                return True
+            return not _JOINTS.isdisjoint(before) or words[other.start] in _JOINTS
+        case _:
+            return False
+
+
+def _is_beside_definite(between: list[str]) -> bool:
+    """Whether words lead to something definite that stands beside what they are about: "fracture of the".
+
+    What is wanting, possible or asked about has no "the"; but a trace *of the* calcification is the thing itself.
+    """
+    plain = [word for word in between if not word.isspace()][-_LEADING:]
+    at = next((i for i in reversed(range(len(plain))) if plain[i] in linking("definite")), 0)
+    if at < 2 or len(plain) - at - 1 > _DEFINITE or not all(word.isalpha() for word in plain[at:]):
+        return False
+    if not linking("joining").isdisjoint(plain[at:]) or plain[at - 1] not in linking("tying"):
+        return False
+    return plain[at - 2] not in linking("itself")
+
+
+def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> bool:
+    """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
+    asks = cue.rule.assertion is Assertion.HYPOTHETICAL and not cue.rule.past_definite
+    between = [word for word in words[cue.end : span.start] if not word.isspace()]
+    return asks and len(between) == 1 and between[0] in linking("definite")
+
+
+def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
+    """Whether a span is what is said of a thing named after a comma: "no effusion, aortic arch calcified."."""
+    if "," not in between or words[span.end - 1] != "calcified":
+        return False
+    subject = [*between[len(between) - between[::-1].index(",") :], *words[span.start : span.end - 1]]
+    following = next((word for word in words[span.end : span.end + 2] if not word.isspace()), ".")
+    named = [word for word in subject if not word.isspace()]
+    return (
+        bool(named) and linking("joining").isdisjoint(named) and following in linking("closing") | {".", ",", ";", ")"}
+    )
+
+
+def _after_dash(cue: Match[CueRule], span: Span) -> bool:
+    """Whether one dash with room on both sides parts a cue from a span: "no stone - phlebolith on the left"."""
+    doc = span.doc
+    between = [token for token in doc[cue.end : span.start] if not token.is_space]
+    dashes = [token.idx for token in between[1:] if token.text == "-"]
+    return len(dashes) == 1 and doc.text[dashes[0] - 1].isspace() and doc.text[dashes[0] + 1].isspace()
+
+
+def _is_negated(cue: Match[CueRule], near: list[Match[CueRule]], words: list[str]) -> bool:
+    """Whether a negation stands just before a cue: "not free of", "no vessel without", "nothing that suggests"."""
     return any(
         other.rule.assertion is Assertion.ABSENT
-        and not other.rule.privative
+        and other.rule.negated is None
+        and other.rule.direction is Direction.FORWARD
         and other.end <= cue.start
         and len(between := words_between(words, other, cue)) <= _CANCELLING
         and _JOINTS.isdisjoint(between)
@@ -167,7 +250,7 @@ def _is_cancelled(cue: Match[CueRule], near: list[Match[CueRule]], words: list[s
 def _assertion(rule: CueRule, section: str) -> Assertion:
     if rule.assertion is Effect.KNOWN:
         return Assertion.HISTORICAL
-    if section == INDICATION and rule.in_indication is not None:
+    if section in _ASKING and rule.in_indication is not None:
         return rule.in_indication
     return Assertion(rule.assertion)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -62,8 +63,12 @@ def alike(span: Span, other: Span) -> bool:
 
 
 def corrects_side(sentence: Span) -> bool:
-    """Whether what a sentence takes back is a side."""
-    return not linking("side").isdisjoint(token.lower_ for token in sentence)
+    """Whether what a sentence takes back is a side, not what was "left in"."""
+    words = [token.lower_ for token in sentence]
+    return any(
+        word in linking("side") and not (word == "left" and following in linking("left_there"))
+        for word, following in itertools.pairwise([*words, "."])
+    )
 
 
 def _denies(doc: Doc, decision: Decision) -> bool:

@@ -14,11 +14,11 @@ SECTIONS, HEADINGS = "sections", "headings"
 
 _LINE = re.compile(
     r"^[ \t]*(?:[-*•>]+[ \t]*|\(?\d{1,2}[.)][ \t]*)?"
-    r"(?P<title>[A-Za-z][A-Za-z0-9 ,/&()'+.-]{0,60}?)"
+    r"(?P<title>[A-Za-z](?:[A-Za-z0-9,/&()'+.-]| ++){0,60}?)"
     r"[ \t]*(?P<mark>:(?!\d)|\.{3,}|[ \t]-{1,2}(?=\s)|-(?=\s)|(?=[ \t]*(?:\n|\Z)))",
     re.MULTILINE,
 )
-_INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z][A-Za-z /&-]{1,40}?)[ \t]*(?P<mark>:)")
+_INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z](?:[A-Za-z/&-]| ++){1,40}?)[ \t]*(?P<mark>:)")
 # Such a heading names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
 _OPEN = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
 # Sections that a blank line ends: what follows is a finding though no heading says so.
@@ -33,6 +33,11 @@ _EXAM = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_EXAM, _LONGEST_HISTORY = 70, 200
+# Where a paragraph that began with the question goes on with findings, in a report that has no heading for them.
+_RUNS_ON = re.compile(
+    r"(?<=[.?!])[ \t]+(?=There (?:is|are) |No evidence of |"
+    r"(?:The |Both )?[A-Za-z]+(?: [a-z]+)? (?:is|are) (?:normal|clear|unremarkable|intact|not enlarged)\b)"
+)
 # Sections that a heading which is not listed goes on with.
 _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
@@ -45,8 +50,12 @@ _CLINICAL = re.compile(
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
     r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
     r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b|"
-    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)",
+    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)|\bhx\b",
     re.IGNORECASE,
+)
+# How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
+_ASKS = re.compile(
+    r"\W*\?|\W*(?:hx|h/o|k/c/o|c/o|pmhx?|s/p|\d{1,3} ?(?:yo?|y/o|[mf])\b|(?:is|are|does|has)\b[^?]*\?)", re.I
 )
 # What only a reader of images writes.
 _READING = re.compile(r"\b(?:there (?:is|are)|seen|noted|unchanged|enlarged|shows?|demonstrate[sd]|measur\w+)\b", re.I)
@@ -93,6 +102,10 @@ class Sections:
         for i, (start, body, category) in enumerate(marks):
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
             following = marks[i + 1][2] if i + 1 < len(marks) else ""
+            later = any(category == "findings" for _, _, category in marks[i + 1 :])
+            if i and category == "indication" and not later and (runs_on := _RUNS_ON.search(text, body, end)):
+                sections.append((category, start, body, runs_on.end()))
+                start, body, category = runs_on.end(), runs_on.end(), "body"
             sections += _opening(text, end, following) if i == 0 else _closed(text, start, body, end, category)
         return [(category, start, body, end) for category, start, body, end in sections if start < end]
 
@@ -128,7 +141,8 @@ def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, in
     """
     start, category, wrapped = 0, "exam", Wrapping(text)
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
-        if category == "exam" and line.end() < end and _is_title(text, line, wrapped):
+        asks = _is_clinical(line[0]) and _EXAM.match(line[0]) is None and _ASKS.match(line[0]) is not None
+        if category == "exam" and not asks and line.end() < end and _is_title(text, line, wrapped):
             yield "exam", start, start, line.end()
         elif line.end() < end and _is_clinical(line[0]):
             yield "indication", start, start, line.end()

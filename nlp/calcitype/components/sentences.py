@@ -31,7 +31,7 @@ class Sentences:
         return [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
 
     def _ends(self, text: str, found: re.Match[str], wrapping: Wrapping) -> bool:
-        if found[0][0] == "?" and text[found.start() - 1 : found.start()].isspace() and "\n" not in found[0]:
+        if found[0][0] == "?" and not text[: found.start()][-1:].strip() and "\n" not in found[0]:
             return False  # a query before its word: "? calcification"
         if found["mark"] is None:
             blank = found[0].count("\n") > 1
