@@ -112,10 +112,9 @@ class Causes:
 
     def _hold(self, doc: Doc, words: list[str], local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
         """Of each local cause named, whether the report asserts it; what the child has, its mother may have had."""
-        spans = [doc[match.start : match.end] for match in local]
-        mothers = [decision.assertion is Assertion.OTHER_PERSON for decision in self._context.match(doc, spans)]
-        for match, holds, mother in zip(local, self._context.holds(doc, local), mothers, strict=True):
-            yield (holds or (mother and match.rule.maternal)) and not is_denied(words, match)
+        for match, decision in zip(local, self._context.decide(doc, local), strict=True):
+            mothers = match.rule.maternal and decision.assertion is Assertion.OTHER_PERSON
+            yield (decision.holds or mothers) and not is_denied(words, match)
 
     def _read(self, clues: Clues, span: Span) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""

@@ -10,7 +10,7 @@ from calcitype import lexicon
 from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.phrases import InOrder, Match, Phrases, words_between
+from calcitype.components.phrases import InOrder, Match, Phrases, overlaps, words_between
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
@@ -23,8 +23,6 @@ _ASKING = (INDICATION, "exam")
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
 _JOINTS = frozenset({",", ";", "and", "&", "-"})
-# A disease in the patient's history still explains; a negated, questioned or relative's one does not.
-_HOLDS = (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
 # How far a negation can stand before the words it cancels: "no part of the wall is free of".
@@ -72,10 +70,9 @@ class Context:
         seen = [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
         return corrected(spans, seen, cues, sections)
 
-    def holds(self, doc: Doc, matches: Sequence[Match[Any]]) -> list[bool]:
-        """Of each match, whether the report asserts it of this patient, now or in the past."""
-        spans = [doc[m.start : m.end] for m in matches]
-        return [decision.assertion in _HOLDS for decision in self.match(doc, spans)]
+    def decide(self, doc: Doc, matches: Sequence[Match[Any]]) -> list[Decision]:
+        """The decision on each match, in the order given."""
+        return self.match(doc, [doc[m.start : m.end] for m in matches])
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)
@@ -126,7 +123,7 @@ def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
 
 def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) -> int | None:
     """Words between cue and span if the span stands on the side the cue looks to; ``None`` if not, or too far."""
-    if cue.start < span.end and span.start < cue.end:
+    if overlaps(cue, span):
         opens = cue.start <= span.start and rule.direction is Direction.FORWARD
         closes = cue.end >= span.end and rule.direction is Direction.BACKWARD
         return 0 if rule.direction is Direction.WITHIN or opens or closes else None
@@ -141,37 +138,40 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) 
 
 def _closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
-    following = next((word for word in words[cue.end : sentence.end] if not word.isspace()), ".")
+    following = _following(words[cue.end : sentence.end])
     return (not following[0].isalnum() and following != "-") or following in linking("closing")
+
+
+def _following(words: list[str]) -> str:
+    """The first word; a full stop if there is none."""
+    return next((word for word in words if not word.isspace()), ".")
 
 
 def _asks_of_other(cue: Match[CueRule], span: Span) -> bool:
     """Whether a question mark is joined to the word after it, of which it asks, not of the span before it: "?TB"."""
     doc = span.doc
-    if doc[cue.start].text[0] != "?" or cue.start < span.end or cue.end >= len(doc) or cue.start == 0:
+    if doc[cue.start].text[0] != "?" or cue.start < span.end or cue.end >= len(doc):
         return False
     joined = not doc[cue.end - 1].whitespace_ and doc[cue.end].is_alpha
     return joined and (bool(doc[cue.start - 1].whitespace_) or doc[cue.start - 1].is_space)
 
 
 def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
-    start, end = (cue.end, span.start) if cue.end <= span.start else (span.end, cue.start)
-    between = words[start:end]
-    leading = between if cue.end <= span.start else words[max(0, span.start - 2 * _LEADING) : span.start]
+    forward = cue.end <= span.start
+    start, end = (cue.end, span.start) if forward else (span.end, cue.start)
+    between = words_between(words, cue, span)
+    leading = between if forward else words[max(0, span.start - 2 * _LEADING) : span.start]
     if not rule.past_definite and _is_beside_definite(leading):
         return False
     if not between:
         return True
     if not rule.past_comma and "," in between:
         return False
-    forward = cue.end <= span.start
     if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
+    first = cue if forward else span
     ends = (other for other in near if start <= other.start < end)
-    return not any(
-        _ends_scope(rule, other, [word for word in words[start : other.start] if not word.isspace()], words)
-        for other in ends
-    )
+    return not any(_ends_scope(rule, other, words_between(words, first, other), words) for other in ends)
 
 
 def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: list[str]) -> bool:
@@ -209,9 +209,10 @@ def _is_beside_definite(between: list[str]) -> bool:
 
 def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> bool:
     """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
-    asks = cue.rule.assertion is Assertion.HYPOTHETICAL and not cue.rule.past_definite
-    between = [word for word in words[cue.end : span.start] if not word.isspace()]
-    return asks and len(between) == 1 and between[0] in linking("definite")
+    if cue.rule.assertion is not Assertion.HYPOTHETICAL or cue.rule.past_definite or cue.end > span.start:
+        return False
+    between = words_between(words, cue, span)
+    return len(between) == 1 and between[0] in linking("definite")
 
 
 def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
@@ -219,7 +220,7 @@ def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
     if "," not in between or words[span.end - 1] != "calcified":
         return False
     subject = [*between[len(between) - between[::-1].index(",") :], *words[span.start : span.end - 1]]
-    following = next((word for word in words[span.end : span.end + 2] if not word.isspace()), ".")
+    following = _following(words[span.end : span.end + 2])
     named = [word for word in subject if not word.isspace()]
     return (
         bool(named) and linking("joining").isdisjoint(named) and following in linking("closing") | {".", ",", ";", ")"}

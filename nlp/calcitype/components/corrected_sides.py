@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span
 
-from calcitype.components.corrections import ADDENDUM
+from calcitype.components.corrections import ADDENDUM, most_alike
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import telling_words
 from calcitype.components.sides import Side, Sides
@@ -71,8 +71,7 @@ def _meant(spans: Sequence[Span], wrong: Sequence[int], sentence: Span, title: S
     A sentence that does not say that it corrects must share several.
     """
     words = telling_words(sentence)
-    shared = {i: len(words & telling_words(spans[i].sent)) for i in wrong}
-    most = max(shared.values(), default=0)
+    most, meant = most_alike(words, spans, wrong)
     if most:
-        return [i for i in wrong if shared[i] == most and (corrects or most >= _SEVERAL)]
+        return meant if corrects or most >= _SEVERAL else []
     return list(wrong) if corrects and (words & telling_words(title) or len(wrong) == 1) else []

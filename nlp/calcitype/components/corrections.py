@@ -23,6 +23,11 @@ class Decision(NamedTuple):
     assertion: Assertion
     cue: Match[CueRule] | None = None
 
+    @property
+    def holds(self) -> bool:
+        """Whether the report asserts it of this patient, now or in the past."""
+        return self.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN, Assertion.HISTORICAL)
+
 
 def corrected(
     spans: Sequence[Span],
@@ -79,9 +84,14 @@ def _denies(doc: Doc, decision: Decision) -> bool:
     return linking("another").isdisjoint(token.lower_ for token in doc[cue.start : cue.end])
 
 
+def most_alike(words: set[str], spans: Sequence[Span], among: Sequence[int]) -> tuple[int, list[int]]:
+    """How many of some telling words the sentence of a span shares at most, and which spans share as many."""
+    shared = {i: len(words & telling_words(sentence_of(spans[i]))) for i in among}
+    most = max(shared.values(), default=0)
+    return most, [i for i in among if shared[i] == most]
+
+
 def _meant(spans: Sequence[Span], before: Sequence[int], section: Span) -> list[int]:
     """The findings that share most telling words with an addendum; the only one if there is just one."""
-    words = telling_words(section)
-    shared = {i: len(words & telling_words(sentence_of(spans[i]))) for i in before}
-    most = max(shared.values(), default=0)
-    return [i for i in before if shared[i] == most] if most or len(before) == 1 else []
+    most, meant = most_alike(telling_words(section), spans, before)
+    return meant if most or len(before) == 1 else []

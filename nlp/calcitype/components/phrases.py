@@ -99,6 +99,16 @@ class Placed(Protocol):
         """The token after the last."""
 
 
+def overlaps(one: Placed, other: Placed) -> bool:
+    """Whether two stretches of a Doc share a token."""
+    return one.start < other.end and other.start < one.end
+
+
+def tokens_between(one: Placed, other: Placed) -> int:
+    """How many tokens lie between two stretches of a Doc, white space among them."""
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
 def words_between(words: Sequence[str], one: Placed, other: Placed) -> list[str]:
     """The words of a Doc between two stretches of it, whichever comes first, without white space."""
     first, last = (one, other) if one.start <= other.start else (other, one)

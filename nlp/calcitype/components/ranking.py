@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from calcitype.components.phrases import InOrder, Match, words_between
+from calcitype.components.phrases import InOrder, Match, overlaps, tokens_between, words_between
 from calcitype.components.places import NamedPlaces
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
@@ -95,13 +95,17 @@ def _within(ground: Ground, named: Named, span: Span) -> float | None:
     if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in others):
         return REPORT if rule.reach is Reach.REPORT else None
     return (
-        SENTENCE + _gap(match, span) / 1000 + _OWNED * named.owned + _BEYOND * bool(others) + _APART * (";" in between)
+        SENTENCE
+        + tokens_between(match, span) / 1000
+        + _OWNED * named.owned
+        + _BEYOND * bool(others)
+        + _APART * (";" in between)
     )
 
 
 def _beyond(ground: Ground, named: Named, span: Span, sentence: Span) -> float | None:
     """The rank of a cause in another sentence; what is said of another place is not carried over."""
-    rule, gap = named.match.rule, _gap(named.match, span)
+    rule, gap = named.match.rule, tokens_between(named.match, span)
     said = sentence_of(ground.doc[named.start : named.end])
     other_side = ground.places.has_other_side(said, span)
     elsewhere = other_side or ground.places.has_other_organ(said, span)
@@ -112,13 +116,9 @@ def _beyond(ground: Ground, named: Named, span: Span, sentence: Span) -> float |
     return REPORT + gap / 100000 if rule.reach is Reach.REPORT else None
 
 
-def _gap(match: Match[CauseRule], span: Span) -> int:
-    return max(match.start - span.end, span.start - match.end)
-
-
 def is_joined(words: list[str], match: Match[Any], span: Span) -> bool:
     """Whether a phrase overlaps a mention or stands directly beside it."""
-    if match.start < span.end and span.start < match.end:
+    if overlaps(match, span):
         return True
     sentence = sentence_of(span)
     if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
@@ -134,20 +134,23 @@ def is_owned(words: list[str], match: Match[Any], mentions: InOrder[Span]) -> bo
 
 def is_ordinary(words: list[str], span: Span) -> bool:
     """Whether a mention is of what calcifies in anyone: iliac arteries, pineal; the falx if not called excessive."""
-    sentence = sentence_of(span)
-    beside = words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
+    beside = _beside(words, span)
     if not linking("iliac").isdisjoint(beside):
         return span._.site in (Site.PERIPHERAL_ARTERY, Site.VESSEL)
     falx = span._.site == Site.DURA and not linking("falx").isdisjoint(beside)
     ordinary = falx or span._.site in (Site.PINEAL, Site.CHOROID_PLEXUS)
-    return ordinary and linking("excessive").isdisjoint(words[sentence.start : sentence.end])
+    return ordinary and not holds_any(words, sentence_of(span), linking("excessive"))
 
 
 def is_solitary(words: list[str], span: Span) -> bool:
     """Whether a mention is of a single deposit in a lung, which no systemic disease leaves."""
+    return span._.site == Site.LUNG and not linking("solitary").isdisjoint(_beside(words, span))
+
+
+def _beside(words: list[str], span: Span) -> list[str]:
+    """The words of a mention's sentence that stand near it."""
     sentence = sentence_of(span)
-    beside = words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
-    return span._.site == Site.LUNG and not linking("solitary").isdisjoint(beside)
+    return words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
 
 
 def is_unexplained(ground: Ground, span: Span) -> bool:

@@ -50,7 +50,7 @@ _CLINICAL = re.compile(
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
     r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
     r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b|"
-    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)|\bhx\b",
+    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)",
     re.IGNORECASE,
 )
 # How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
@@ -85,7 +85,7 @@ class Sections:
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         text = plain_line_ends(text)
-        marks, shouting = [(0, 0, "body")], text.isupper()
+        marks, shouting, wrapped = [(0, 0, "body")], text.isupper(), Wrapping(text)
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
@@ -101,12 +101,15 @@ class Sections:
         sections: list[tuple[str, int, int, int]] = []
         for i, (start, body, category) in enumerate(marks):
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-            following = marks[i + 1][2] if i + 1 < len(marks) else ""
-            later = any(category == "findings" for _, _, category in marks[i + 1 :])
-            if i and category == "indication" and not later and (runs_on := _RUNS_ON.search(text, body, end)):
+            later = [later for _, _, later in marks[i + 1 :]]
+            asks = i and category == "indication" and "findings" not in later
+            if asks and (runs_on := _RUNS_ON.search(text, body, end)):
                 sections.append((category, start, body, runs_on.end()))
                 start, body, category = runs_on.end(), runs_on.end(), "body"
-            sections += _opening(text, end, following) if i == 0 else _closed(text, start, body, end, category)
+            if i == 0:
+                sections += _opening(text, end, later[0] if later else "", wrapped)
+            else:
+                sections += _closed(text, start, body, end, category, wrapped)
         return [(category, start, body, end) for category, start, body, end in sections if start < end]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -134,12 +137,12 @@ def _is_heading(match: re.Match[str], shouting: bool) -> bool:
     return match["mark"] == ":" or (alone and title.isupper() and len(title) > 2 and not shouting)
 
 
-def _opening(text: str, end: int, following: str) -> Iterator[tuple[str, int, int, int]]:
+def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator[tuple[str, int, int, int]]:
     """What stands before the first heading: a title line, lines with the patient's history, then findings.
 
     A paragraph between the title and the heading of the findings is history too.
     """
-    start, category, wrapped = 0, "exam", Wrapping(text)
+    start, category = 0, "exam"
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
         asks = _is_clinical(line[0]) and _EXAM.match(line[0]) is None and _ASKS.match(line[0]) is not None
         if category == "exam" and not asks and line.end() < end and _is_title(text, line, wrapped):
@@ -164,18 +167,20 @@ def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
     return not after.islower() or (_EXAM.match(line[0]) is not None and not wrapped(line[0].rstrip(), after.upper()))
 
 
-def _closed(text: str, start: int, body: int, end: int, category: str) -> Iterator[tuple[str, int, int, int]]:
+def _closed(
+    text: str, start: int, body: int, end: int, category: str, wrapped: Wrapping
+) -> Iterator[tuple[str, int, int, int]]:
     """A section, or a short one and the findings that follow it without a heading."""
-    if category in _SHORT and (stop := _last_line(text, body, end)) < end:
+    if category in _SHORT and (stop := _last_line(text, body, end, wrapped)) < end:
         yield category, start, body, stop
         start = body = stop
         category = "body"
     yield category, start, body, end
 
 
-def _last_line(text: str, body: int, end: int) -> int:
+def _last_line(text: str, body: int, end: int, wrapped: Wrapping) -> int:
     """Where a short section ends: at a blank line, or before a line that does not go on with it."""
-    last, wrapped = None, Wrapping(text)
+    last = None
     for line in _NONBLANK.finditer(text, body, end):
         if last is not None:
             goes_on = wrapped(last[0].rstrip(), line[0][0]) or _is_clinical(line[0])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import InOrder, Match, Placed
+from calcitype.components.phrases import InOrder, Match, Placed, overlaps
 from calcitype.components.ties import Ties, anew, governs
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
@@ -134,7 +134,7 @@ class Sides:
         return self._with_coordinated(touching, sides)
 
     def _belongs(self, side: Side, anchor: Placed) -> bool:
-        if side.start < anchor.end and anchor.start < side.end:
+        if overlaps(side, anchor):
             return True
         words = self._page.between(side, anchor)
         if side.start < anchor.start:

@@ -11,9 +11,9 @@ from calcitype.components.corrected_sides import corrected_sides
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import InOrder, Match, Phrases, Placed
+from calcitype.components.phrases import InOrder, Match, Phrases, Placed, overlaps
 from calcitype.components.sides import Sides
-from calcitype.components.ties import Ties, overlaps
+from calcitype.components.ties import Ties
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import RefineRule, SiteRule
 from calcitype.schema import Laterality, Site

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import compress
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -63,7 +62,8 @@ class SystemicDisease:
         """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
         phrases = [match for match in self._phrases(doc) if not match.rule.harmless]
         words = [token.lower_ for token in doc]
-        named = [m for m in compress(phrases, self._context.holds(doc, phrases)) if not is_denied(words, m)]
+        decisions = self._context.decide(doc, phrases)
+        named = [m for m, d in zip(phrases, decisions, strict=True) if d.holds and not is_denied(words, m)]
         causes = {m.rule.cause for m in named if m.rule.needs is None}
         measured = list(self._measured(causes, self._laboratory(doc.text)))
         documented = causes | {s.cause for s in measured}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import Match, Placed
+from calcitype.components.phrases import Match, Placed, overlaps, tokens_between
 from calcitype.lexicon import linking
 
 # How many words may stand between a mention and what it lies beside or describes.
@@ -46,8 +46,8 @@ class Ties:
         return terms[min(ranked)[2]] if ranked else None
 
     def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
-        """The term the fewest words away."""
-        return min(terms, key=lambda t: max(t.start - span.end, span.start - t.end, 0))
+        """The term the fewest tokens away."""
+        return min(terms, key=lambda t: tokens_between(t, span))
 
     def touches(self, span: Span, term: Match[Term]) -> bool:
         """Whether a term is within a mention, directly before it, or follows it after a preposition."""
@@ -184,8 +184,3 @@ def governs(kind: str, between: Sequence[str]) -> bool:
     ]
     tail = between[at[-1] + 1 :] if at else []
     return bool(at) and (linking("joint").isdisjoint(tail) or (linking("listed") | linking("part")).issuperset(tail))
-
-
-def overlaps(term: Match[Term], span: Span) -> bool:
-    """Whether a term shares a word with a mention."""
-    return term.start < span.end and span.start < term.end
