@@ -57,6 +57,7 @@ def test_expand(phrase: str, plain: list[str]) -> None:
         (SideRule, LEFT | {"phrases": ["((l)eft)"]}, "phrases"),
         (SideRule, LEFT | {"phrases": ["[left"]}, "phrases"),
         (SideRule, LEFT | {"phrases": ["Left"]}, "phrases"),
+        (SideRule, LEFT | {"phrases": ["({unknown}) side"]}, "unknown"),
         (SiteRule, {"id": "moon", "phrases": ["moon"]}, "moon"),
         (SiteRule, {"id": "lung", "weak": ["x"], "side": "upwards"}, "upwards"),
         (CauseRule, {"id": "x", "cause": "bad_luck", "phrases": ["x"]}, "bad_luck"),
@@ -79,6 +80,11 @@ def test_a_bad_entry_is_refused_by_name(kind: type[Any], entry: dict[str, Any], 
 def test_a_good_entry() -> None:
     rule = parse(CauseRule, {"id": "x", "cause": "scar", "phrases": ["burn(s)"], "sites": ["lung"]}, "here")
     assert (rule.cause, rule.phrases, rule.sites) == (Cause.SCAR, ("burn(s)",), (Site.LUNG,))
+
+
+def test_a_choice_is_written_out_where_it_is_named() -> None:
+    phrases = [phrase for cue in SHIPPED.cue if cue.id == "look_alike" for phrase in cue.phrases]
+    assert any(phrase.startswith("(is|are|was|were) ") for phrase in phrases)
 
 
 def test_an_unknown_table_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +133,9 @@ def test_no_phrase_twice_in_an_entry(table: str) -> None:
     assert twice == []
 
 
-@pytest.mark.parametrize("table", ["cause", "systemic", "cue", "mechanism", "default", "analyte", "code", "link"])
+@pytest.mark.parametrize(
+    "table", ["cause", "systemic", "cue", "mechanism", "default", "analyte", "code", "link", "choice"]
+)
 def test_ids_are_unique(table: str) -> None:
     assert [name for name, n in Counter(rule.id for rule in TABLES[table]).items() if n > 1] == []
 

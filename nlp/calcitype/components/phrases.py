@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-from spacy.attrs import IS_SPACE, ORTH
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.strings import hash_string  # type: ignore[attr-defined]
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from calcitype.lexicon import expand
 
 Rule = TypeVar("Rule")
 
-_HYPHEN = hash_string("-")
-_SOFT_HYPHEN = "\u00ad"
 # Hyphens that do not break; soft hyphens, zero-width spaces and joiners, which nobody sees.
 _TYPOGRAPHY = {
     0x2010: "-",
@@ -42,9 +38,9 @@ class Match(NamedTuple, Generic[Rule]):
 
 
 class Words(NamedTuple):
-    """The words of a Doc without its white space, and the first and the last token of each."""
+    """The words of a Doc in lower case without its white space, and the first and the last token of each."""
 
-    doc: Doc
+    lower: list[str]
     first: Sequence[int]
     last: Sequence[int]
 
@@ -56,35 +52,31 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     hyphenated over a line end is one word if it is then a known one; a soft hyphen within a word or a ligature hides
     none.
     """
-    tokens = doc.to_array([ORTH, IS_SPACE])
-    kept = np.flatnonzero(tokens[:, 1] == 0)
-    plain = doc.text.isascii()
-    if len(kept) == len(doc) and plain:
-        return Words(doc, range(len(doc)), range(len(doc)))
-    words: list[int | str] = tokens[kept, 0].tolist()
-    first: list[int] = kept.tolist()
+    kept = [(token.lower_, token.i) for token in doc if not token.is_space]
+    words = [word for word, _ in kept]
+    first = [i for _, i in kept]
     last = list(first)
-    broken = np.flatnonzero((tokens[kept[:-2], 0] == _HYPHEN) & (kept[1:-1] - kept[:-2] > 1)) if len(kept) > 2 else ()
-    for i in reversed([int(i) for i in broken if i > 0]):
-        whole = (doc[first[i - 1]].text + doc[first[i + 1]].text).lower()
-        if whole in known:
-            words[i - 1 : i + 2] = [whole]
-            last[i - 1 : i + 2] = [last[i + 1]]
-            del first[i : i + 2]
-    if not plain:
-        words = [word if isinstance(word, str) else _plain(doc[at].text) for word, at in zip(words, first, strict=True)]
+    for i in reversed(range(1, len(words) - 1)):
+        if words[i] == "-" and first[i + 1] - first[i] > 1 and words[i - 1] + words[i + 1] in known:
+            _join(words, first, last, i)
+    if not doc.text.isascii():
+        words = [_plain(word) for word in words]
         for i in reversed(range(1, len(words) - 1)):
             if words[i] == "":
-                words[i - 1 : i + 2] = [str(words[i - 1]) + str(words[i + 1])]
-                last[i - 1 : i + 2] = [last[i + 1]]
-                del first[i : i + 2]
-        words = [word or _SOFT_HYPHEN for word in words]
-    return Words(Doc(doc.vocab, words=words), first, last)  # type: ignore[arg-type]  # hashes are words too
+                _join(words, first, last, i)
+    return Words(words, first, last)
+
+
+def _join(words: list[str], first: list[int], last: list[int], i: int) -> None:
+    """Make one word of the words on both sides of what parts them."""
+    words[i - 1 : i + 2] = [words[i - 1] + words[i + 1]]
+    last[i - 1 : i + 2] = [last[i + 1]]
+    del first[i : i + 2]
 
 
 def _plain(word: str) -> str:
     """A word without ligatures and invisible characters, with the hyphens that phrases have."""
-    return unicodedata.normalize("NFKC", word.translate(_TYPOGRAPHY))
+    return unicodedata.normalize("NFKC", word.translate(_TYPOGRAPHY)).lower()
 
 
 class Placed(Protocol):
@@ -155,6 +147,19 @@ class InOrder(Generic[Item]):
         return self._items[i] if i >= 0 and self._items[i].end > token else None
 
 
+class _Node(Generic[Rule]):
+    """The words that can follow the words so far in a phrase, and the rules of which a phrase ends here.
+
+    With a rule stand the numbers of words at the start and at the end of its phrase that are no part of a match.
+    """
+
+    __slots__ = ("ends", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node[Rule]] = {}
+        self.ends: list[tuple[Rule, int, int]] = []
+
+
 class Phrases(Generic[Rule]):
     """Finds the phrases of rules, in any case and over any white space; where two overlap, the longer one.
 
@@ -167,25 +172,30 @@ class Phrases(Generic[Rule]):
     """
 
     def __init__(self, nlp: Language, rules: Iterable[tuple[Rule, str]]) -> None:
-        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        self._rules: dict[int, tuple[Rule, int, int]] = {}
+        special = nlp.tokenizer.rules if isinstance(nlp.tokenizer, Tokenizer) else None
+
+        @cache
+        def split(chunk: str) -> list[str]:
+            # spaCy keeps letters together unless it has a rule for the word; to ask it would take most of the start.
+            whole = special is not None and chunk.isalpha() and chunk not in special
+            return [chunk] if whole else [token.lower_ for token in nlp.tokenizer(chunk)]
+
+        def words_in(text: str) -> list[str]:
+            return [word for chunk in text.split() for word in split(chunk)]
+
+        self._phrases: _Node[Rule] = _Node()
         self._known: set[str] = set()
-        keys: dict[tuple[int, int, int], str] = {}
         for rule, phrase in rules:
             for plain in expand(phrase):
                 before, bracket, rest = plain.partition("[")
                 core, _, after = rest.partition("]")
-                sizes = (0, 0)
-                if bracket:
-                    sizes = len(nlp.tokenizer(before.strip())), len(nlp.tokenizer(after.strip()))
-                    plain = " ".join((before + core + after).split())
-                name = (id(rule), *sizes)
-                if name not in keys:
-                    keys[name] = f"{type(rule).__name__}:{len(keys)}"
-                    self._rules[nlp.vocab.strings.add(keys[name])] = (rule, *sizes)
-                words = nlp.tokenizer(plain)
-                self._known.update(token.lower_ for token in words)
-                self._matcher.add(keys[name], [words])
+                node = self._phrases
+                for word in words_in(before + core + after):
+                    self._known.add(word)
+                    node = node.following.setdefault(word, _Node())
+                end = (rule, len(words_in(before)), len(words_in(after))) if bracket else (rule, 0, 0)
+                if end not in node.ends:
+                    node.ends.append(end)
 
     @classmethod
     def of(cls, nlp: Language, rules: Iterable[Phrased]) -> Phrases[Phrased]:
@@ -195,17 +205,24 @@ class Phrases(Generic[Rule]):
     def __call__(self, doc: Doc) -> list[Match[Rule]]:
         """Matches in the order of the text, no two of them overlapping; of equal phrases every rule's."""
         words, first, last = words_of(doc, self._known)
-        found = []
-        for key, start, end in self._matcher(words):
-            rule, before, after = self._rules[key]
-            found.append((start, end, rule, before, after))
-        found.sort(key=lambda m: (m[0] - m[1], m[0]))
+        found = sorted(self._find(words), key=lambda m: (m[0] - m[1], m[0]))
         kept: list[tuple[int, int, Match[Rule]]] = []
         owner: dict[int, tuple[int, int]] = {}
-        for start, end, rule, before, after in found:
+        for start, end, (rule, before, after) in found:
             # What is longer was kept before, so an overlap shows at one of the ends.
             if owner.get(start, (start, end)) != (start, end) or owner.get(end - 1, (start, end)) != (start, end):
                 continue
             owner.update(dict.fromkeys(range(start, end), (start, end)))
             kept.append((start, end, Match(rule, first[start + before], last[end - after - 1] + 1)))
         return [match for _, _, match in sorted(kept, key=lambda m: m[:2])]
+
+    def _find(self, words: list[str]) -> Iterator[tuple[int, int, tuple[Rule, int, int]]]:
+        """Every phrase in the words: start, end, and the rule with the words that the match leaves out at both ends."""
+        for start, word in enumerate(words):
+            node = self._phrases.following.get(word)
+            end = start + 1
+            while node is not None:
+                for rule in node.ends:
+                    yield start, end, rule
+                node = node.following.get(words[end]) if end < len(words) else None
+                end += 1

@@ -2,7 +2,8 @@
 
 A phrase is written in lower case and matches in any case. ``(s)`` is optional, ``(a|b)`` is a choice, and a hyphen
 stands for a hyphen or a space: ``egg-shell calcification(s)``, ``(old|healed) h(a)ematoma``. Where a mention is only
-part of a phrase, square brackets say which: ``free of [calcium]``.
+part of a phrase, square brackets say which: ``free of [calcium]``. What many phrases choose from is written once, as a
+``[[choice]]``, and named in braces: ``({be}|had been) excluded``.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from importlib.resources import files
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from calcitype.lexicon.rules import Lexicon
+from calcitype.lexicon.rules import Lexicon, WordList
 
 _GROUP = re.compile(r"\(([^()]*)\)")
-_WELL_FORMED = re.compile(r"(?! )(?:[^()\[\]]|\([^()\[\]]+\)|\[[^\[\]]+\])+(?<! )")
+_NAMED = re.compile(r"\{(\w+)\}")
+_WELL_FORMED = re.compile(r"(?! )(?:[^()\[\]{}]|\([^()\[\]{}]+\)|\[[^\[\]{}]+\])+(?<! )")
 
 # The keys whose values are phrases.
 _PHRASES = {"phrases", "weak", "exam", "vague", "unless", "only"}
@@ -43,6 +45,9 @@ def expand(phrase: str) -> Iterator[str]:
     >>> sorted(expand("tram-line"))
     ['tram line', 'tram-line']
     """
+    if "(" not in phrase and "-" not in phrase:
+        yield phrase
+        return
     parts = _GROUP.split(phrase)
     choices = [[part] if i % 2 == 0 else part.split("|") if "|" in part else ["", part] for i, part in enumerate(parts)]
     for chosen in itertools.product(*choices):
@@ -61,19 +66,38 @@ def load() -> Lexicon:
     LexiconError
         If a file has an unknown table or key, a value of the wrong kind, or a malformed phrase.
     """
-    tables: dict[str, list[Any]] = {}
+    written: list[tuple[str, str, dict[str, Any]]] = []
     digest = hashlib.sha256()
-    kinds = {name: get_args(hint)[0] for name, hint in _hints(Lexicon).items() if name != "digest"}
     for path in sorted((p for p in files(__name__).iterdir() if p.name.endswith(".toml")), key=lambda p: p.name):
         content = path.read_bytes()
         digest.update(content)
         for table, entries in tomllib.loads(content.decode("utf-8")).items():
-            if table not in kinds:
-                raise LexiconError(f"{path.name}: unknown table {table!r}")
-            tables.setdefault(table, []).extend(
-                parse(kinds[table], entry, f"{path.name}: {table} {number}") for number, entry in enumerate(entries, 1)
-            )
-    return Lexicon(**{name: tuple(tables.get(name, ())) for name in kinds}, digest=digest.hexdigest()[:12])
+            written.extend((table, f"{path.name}: {table} {n}", entry) for n, entry in enumerate(entries, 1))
+    words = [parse(WordList, entry, where) for table, where, entry in written if table == "choice"]
+    choices = {choice.id: "|".join(choice.phrases) for choice in words}
+    kinds = {name: get_args(hint)[0] for name, hint in _hints(Lexicon).items() if name != "digest"}
+    tables: dict[str, list[Any]] = {name: [] for name in kinds}
+    for table, where, entry in written:
+        if table not in kinds:
+            raise LexiconError(f"{where}: unknown table {table!r}")
+        tables[table].append(parse(kinds[table], with_choices(entry, choices), where))
+    return Lexicon(**{name: tuple(rules) for name, rules in tables.items()}, digest=digest.hexdigest()[:12])
+
+
+def with_choices(entry: dict[str, Any], choices: dict[str, str]) -> dict[str, Any]:
+    """An entry with the choices that its phrases name in braces written out; a name that is unknown stays.
+
+    Examples
+    --------
+    >>> with_choices({"id": "x", "phrases": ["({be}|had been) gone"]}, {"be": "is|are"})
+    {'id': 'x', 'phrases': ['(is|are|had been) gone']}
+    """
+    return {
+        key: [_NAMED.sub(lambda name: choices.get(name[1], name[0]), str(item)) for item in value]
+        if key in _PHRASES and isinstance(value, list)
+        else value
+        for key, value in entry.items()
+    }
 
 
 @cache

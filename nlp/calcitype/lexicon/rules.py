@@ -258,6 +258,7 @@ class WordList:
 class Lexicon:
     """The whole lexicon, one field a TOML table, with ``digest``, the start of the SHA-256 of its files."""
 
+    choice: tuple[WordList, ...]
     section: tuple[SectionRule, ...]
     abbreviation: tuple[WordList, ...]
     mention: tuple[MentionRule, ...]
