@@ -139,7 +139,8 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) 
 def _closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
     following = _following(words[cue.end : sentence.end])
-    return (not following[0].isalnum() and following != "-") or following in linking("closing")
+    hyphen = following == "-" and not sentence.doc[cue.end - 1].whitespace_
+    return (not following[0].isalnum() and not hyphen) or following in linking("closing")
 
 
 def _following(words: list[str]) -> str:
@@ -166,6 +167,8 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
     if not between:
         return True
     if not rule.past_comma and "," in between:
+        return False
+    if forward and between.count(")") > between.count("("):
         return False
     if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False

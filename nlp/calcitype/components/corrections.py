@@ -46,9 +46,12 @@ def corrected(
         within = [i for i, span in enumerate(spans) if section.start <= span.start < section.end]
         kept = [spans[i] for i in within if found[i].assertion.counts]
         before = [i for i in before if not any(alike(spans[i], span) for span in kept)]
-        for i in before:
-            denied = (found[j] for j in within if _denies(doc, found[j]) and alike(spans[i], spans[j]))
-            found[i] = next(denied, found[i])
+        for j in within:
+            if _denies(doc, found[j]):
+                same = [i for i in before if alike(spans[i], spans[j])]
+                most, meant = most_alike(telling_words(section), spans, same)
+                for i in meant if most else same:
+                    found[i] = found[j]
         for cue in cues.within(section.start, section.end):
             sentence = sentence_of(doc[cue.start : cue.end])
             if cue.rule.assertion is Effect.RETRACT and not corrects_side(sentence):

@@ -32,7 +32,7 @@ _EXAM = re.compile(
     r"(?:xr|x-?rays?|ct|cect|ncct|hrct|cta|mri?|mra|us|usg|ultrasound|sonogra|mammo|cxr|axr|kub|pet|nm|echo|duplex|doppler)",
     re.IGNORECASE,
 )
-_LONGEST_EXAM, _LONGEST_HISTORY = 70, 200
+_LONGEST_EXAM, _LONGEST_HISTORY, _LONGEST_PREAMBLE = 70, 200, 350
 # Where a paragraph that began with the question goes on with findings, in a report that has no heading for them.
 _RUNS_ON = re.compile(
     r"(?<=[.?!])[ \t]+(?=There (?:is|are) |No evidence of |"
@@ -46,7 +46,7 @@ _OPENING_LINES = 4
 # A line on the patient: age and sex, history, complaint, question.
 _CLINICAL = re.compile(
     r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
-    r"\b\d{1,3} ?/? ?[mf]\b|"
+    r"\b\d{1,3} ?/? ?[mf]\b|\b\d{1,2} ?\+ ?\d\b|\bg\d ?p\d|"
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
     r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
     r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b|"
@@ -131,7 +131,7 @@ class Sections:
 def _is_heading(match: re.Match[str], shouting: bool) -> bool:
     """Whether a short title that is not listed is a heading: with a colon, or in capitals alone on its line."""
     title = match["title"]
-    if match.re is _INLINE or len(title.split()) > _LONGEST_TITLE or ". " in title:
+    if match.re is _INLINE or len(title.split()) > _LONGEST_TITLE or ". " in title or title.count("(") > title.count(")"):
         return False
     alone = not match["mark"] and match.start("title") > 0 and len(title.split()) <= _LONGEST_ALONE
     return match["mark"] == ":" or (alone and title.isupper() and len(title) > 2 and not shouting)
@@ -140,7 +140,7 @@ def _is_heading(match: re.Match[str], shouting: bool) -> bool:
 def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator[tuple[str, int, int, int]]:
     """What stands before the first heading: a title line, lines with the patient's history, then findings.
 
-    A paragraph between the title and the heading of the findings is history too.
+    A paragraph between the title and the heading of the findings is history too, and so is a first one on the patient.
     """
     start, category = 0, "exam"
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
@@ -152,11 +152,15 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
         else:
             break
         start, category = line.end(), "body"
-    rest = text[start:end].strip()
-    short = not _BLANK_LINE.search(rest) and 0 < len(rest) <= _LONGEST_HISTORY
-    if start and short and following in _BEFORE_FINDINGS and not _READING.search(rest):
-        category = "indication"
-    yield category if category != "exam" else "body", start, start, end
+    blank = _BLANK_LINE.search(text, len(text) - len(text.lstrip()), end)
+    stop = blank.start() if blank and blank.start() > start else end
+    rest = text[start:stop].strip()
+    told = stop < end and stop <= _LONGEST_PREAMBLE and _CLINICAL.search(text, 0, stop)
+    short = start and following in _BEFORE_FINDINGS and stop == end and len(rest) <= _LONGEST_HISTORY
+    if rest and (told or short) and not _READING.search(rest):
+        yield "indication", start, start, stop
+        start = stop
+    yield "body", start, start, end
 
 
 def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
