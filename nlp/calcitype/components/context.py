@@ -168,13 +168,20 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
         return True
     if not rule.past_comma and "," in between:
         return False
-    if forward and between.count(")") > between.count("("):
+    if _crosses_bracket(between, forward=forward):
         return False
     if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
     first = cue if forward else span
     ends = (other for other in near if start <= other.start < end)
     return not any(_ends_scope(rule, other, words_between(words, first, other), words) for other in ends)
+
+
+def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
+    """Whether a cue stands in brackets and a span outside, which the brackets do not follow: they are not about it."""
+    if forward:
+        return between.count(")") > between.count("(")
+    return between.count("(") > between.count(")") and between[0] != "("
 
 
 def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: list[str]) -> bool:

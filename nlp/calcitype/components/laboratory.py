@@ -37,7 +37,9 @@ _RANGE: Final = (
     rf"(?:(?P<range_low>{_NUMBER})\s?(?:-|\u2013|to|\.\.)\s?(?P<range_high>{_NUMBER})|<\s?(?P<range_below>{_NUMBER}))"
 )
 _AFTER: Final = (
-    rf"\s{{0,3}}[(\[*,]{{0,2}}\s?(?:(?P<after_high>{_HIGH})|(?P<after_low>{_LOW})|(?P<after_normal>{_NORMAL}))(?![\w-])"
+    rf"\s{{0,3}}[(\[*]?(?P<comma>,)?\s?(?:(?P<after_high>{_HIGH})|(?P<after_low>{_LOW})|(?P<after_normal>{_NORMAL}))"
+    # After a comma it may be the next figure's: "PTH 0.5, raised ACE".
+    r"(?(comma)(?=\s*(?:[.,;)\]]|\Z))|(?![\w-]))"
 )
 _PLAIN: Final = str.maketrans("\u00b2\u00b5\u03bc", "2uu")
 _INFANT: Final = re.compile(
@@ -46,6 +48,7 @@ _INFANT: Final = re.compile(
     r"(?:term|preterm) (?:boy|girl))",
     re.IGNORECASE,
 )
+_CHILD: Final = re.compile(r"\b(?:[1-9]|1[0-5])[- ]?(?:y|yo|y/o|yrs?|years?)\b|\bage[d:]? (?:[1-9]|1[0-5])\b", re.IGNORECASE)
 
 
 class Figure(NamedTuple):
@@ -70,12 +73,12 @@ class Laboratory:
 
     def __call__(self, text: str) -> list[Figure]:
         """The figures in the order of the text."""
-        infant = _INFANT.search(text) is not None
+        age = "infant" if _INFANT.search(text) else "child" if _CHILD.search(text) else "adult"
         matches = [(self._rule(match), match) for match in self._pattern.finditer(text)]
         molar = any(_is_molar(rule, match) for rule, match in matches)
         found = []
         for rule, match in matches:
-            if level := _level(rule, match, infant=infant, molar=molar):
+            if level := _level(rule, match, age=age, molar=molar):
                 found.append(Figure(rule.id, level, match.start(), match.end("unit" if match["unit"] else "value")))
         return found
 
@@ -104,7 +107,7 @@ def _is_molar(rule: AnalyteRule, match: re.Match[str]) -> bool:
     )
 
 
-def _level(rule: AnalyteRule, match: re.Match[str], *, infant: bool, molar: bool) -> str | None:
+def _level(rule: AnalyteRule, match: re.Match[str], *, age: str, molar: bool) -> str | None:
     """``low``, ``normal`` or ``high``; ``None`` if the number cannot be a figure of this kind."""
     figure, unit = _number(match["value"], rule.most), _unit(match)
     smallest = rule.smallest_if_molar if molar and rule.smallest_if_molar is not None else rule.smallest
@@ -114,7 +117,7 @@ def _level(rule: AnalyteRule, match: re.Match[str], *, infant: bool, molar: bool
         return None
     if not rule.fixed and (stated := _stated(match, figure, rule.most)):
         return stated
-    high = rule.high_in_infants if infant and rule.high_in_infants is not None else rule.high
+    high = {"infant": rule.high_in_infants, "child": rule.high_in_children}.get(age) or rule.high
     return _against(figure * factor, match["sign"], rule.low, high)
 
 

@@ -209,7 +209,7 @@ class AnalyteRule:
     ``low`` and ``high`` bound the reference interval in ``unit``, ``most`` what can be a figure of it at all; one
     ``other_unit`` is ``factor`` of ``unit``. A figure without a unit below ``smallest`` is read as ``other_unit``;
     below ``smallest_if_molar`` where other figures of the report are molar.
-    ``high_in_infants`` is their upper limit where it differs. An interval or a flag that the report states beats these,
+    ``high_in_infants`` and ``high_in_children`` are their upper limits where these differ. An interval or a flag that the report states beats these,
     unless the interval is ``fixed`` (a limit of severity, not of normality).
     """
 
@@ -225,6 +225,7 @@ class AnalyteRule:
     source: str
     smallest_if_molar: float | None = None
     high_in_infants: float | None = None
+    high_in_children: float | None = None
     fixed: bool = False
 
 
