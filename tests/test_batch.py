@@ -133,7 +133,7 @@ def test_text_columns_are_known_by_the_names_met_in_practice(tmp_path, header, c
 
 
 def test_columns_are_joined_in_the_order_asked_for():
-    text, parts = join(["a", "impression", "c"], ["One.", "Two.", ""])
+    text, parts = join(["a", "impression", "c"], ["A", "IMPRESSION", "C"], ["One.", "Two.", ""])
     assert text == "A:\nOne.\n\nIMPRESSION:\nTwo."
     assert [text[part.start :].split("\n")[0] for part in parts] == ["One.", "Two."]
 

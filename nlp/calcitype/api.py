@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -242,9 +243,12 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     """
     import pandas as pd  # only who has a frame needs it, and it takes its time
 
+    def is_missing(value: object) -> bool:
+        return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
     if taken := set(frame.columns) & set(COLUMNS):
         raise ValueError(f"the frame already has a column {min(taken)!r}")
-    reports = ["" if value is None or value is pd.NA or value != value else value for value in frame[text]]
+    reports = [value if isinstance(value, str) or not is_missing(value) else "" for value in frame[text]]
     readable = [isinstance(report, str) for report in reports]
     results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
     version = load().version

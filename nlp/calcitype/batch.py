@@ -137,9 +137,10 @@ def _answered(
     A report that cannot be read gets a row with status ``error``; it does not stop the others.
     """
     classifier = load()
+    headings = [_heading(classifier, column) for column in columns]
     ragged = [len(record) != width for record in chunk]
     joined = [
-        ("", []) if odd else join(columns, [record[i] for i in places])
+        ("", []) if odd else join(columns, headings, [record[i] for i in places])
         for record, odd in zip(chunk, ragged, strict=True)
     ]
     results: Sequence[Result | None]
@@ -151,6 +152,12 @@ def _answered(
         (record, _answer(classifier, text, parts, odd, result))
         for record, (text, parts), odd, result in zip(chunk, joined, ragged, results, strict=True)
     ]
+
+
+def _heading(classifier: Calcitype, column: str) -> str:
+    """The heading under which a column is read: its name, unless that could be read as a finding ("Calcifications")."""
+    name = column.upper().replace("_", " ")
+    return "FINDINGS" if classifier.classify_report(name).mentions else name
 
 
 def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, result: Result | None) -> Answer:

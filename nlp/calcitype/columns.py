@@ -50,18 +50,18 @@ class Part(NamedTuple):
     start: int
 
 
-def join(columns: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
-    """One text of a report's columns, each under its name as a heading, and where each begins.
+def join(columns: Sequence[str], headings: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
+    """One text of a report's columns, each under its heading, and where each begins.
 
     The heading keeps a phrase from running over from one column into the next.
     """
     if len(columns) == 1:
         return parts[0], [Part(columns[0], 0)]
     text, starts = "", []
-    for column, part in zip(columns, parts, strict=True):
+    for column, heading, part in zip(columns, headings, parts, strict=True):
         if part.strip():
             separator = "\n\n" if text else ""
-            text += f"{separator}{column.upper()}:\n"
+            text += f"{separator}{heading}:\n"
             starts.append(Part(column, len(text)))
             text += part
     return text, starts

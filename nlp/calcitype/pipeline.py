@@ -32,10 +32,12 @@ COMPONENTS = (
 
 # A run of one mark is one token: split one by one it would cost the square of its length.
 _PUNCTUATION = r"(?:([^\w\s])\1{2,}|[^\w\s])"
+# A line feed that a program wrote as two characters: "\nNo calcification".
+_ESCAPED = r"\\[nr](?=[A-Z\d])"
 # spaCy's vocabulary and its memory zone are one a process, so one thread reads at a time.
 _READING = threading.RLock()
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_INFIX = re.compile(r"([^\w\s])\1{2,}|(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
+_INFIX = re.compile(_ESCAPED + r"|([^\w\s])\1{2,}|(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,]")
 
 
 @registry.tokenizers("calcitype.tokenizer.v1")  # type: ignore[untyped-decorator]
@@ -49,7 +51,7 @@ def create_tokenizer() -> Callable[[Language], Tokenizer]:
     def make(nlp: Language) -> Tokenizer:
         return Tokenizer(
             nlp.vocab,
-            prefix_search=re.compile(f"^{_PUNCTUATION}").search,
+            prefix_search=re.compile(f"^(?:{_ESCAPED}|{_PUNCTUATION})").search,
             suffix_search=re.compile(f"{_PUNCTUATION}$").search,
             infix_finditer=_INFIX.finditer,
         )

@@ -30,7 +30,7 @@ from calcitype.components.ranking import (
     is_unexplained,
     rank,
 )
-from calcitype.components.sections import SECTIONS
+from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.components.systemic import Systemic, SystemicDisease
 from calcitype.lexicon import linking
@@ -107,7 +107,8 @@ class Causes:
             Named(match, sections.holding(match.start) or doc[:], is_owned(words, match, mentions), holds)
             for match, holds in zip(local, self._hold(doc, words, local), strict=True)
         ]
-        ground = Ground(doc, words, mentions, self._places(doc), InOrder(self._unexplained(doc)))
+        headings = InOrder(doc.spans.get(HEADINGS, ()))
+        ground = Ground(doc, words, mentions, self._places(doc), headings, InOrder(self._unexplained(doc)))
         return Clues(ground, InOrder(self._own(doc)), InOrder(named), _anywhere(named), systemic)
 
     def _hold(self, doc: Doc, words: list[str], local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
@@ -128,10 +129,8 @@ class Causes:
             explaining = []
         if explaining and causes and causes[0][0] >= SENTENCE and _is_secreting(near, explaining[0]):
             return _systemic(explaining[0])
-        if near and near[0].rule.general:
-            return _reading(doc, _more_exact(near[0], causes))
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
-            return _reading(doc, near[0])
+            return _reading(doc, _more_exact(near[0], causes) if near[0].rule.general else near[0])
         above = [m for _, m in causes if explaining and explaining[0].cause in m.rule.over]
         if above:
             return _reading(doc, above[0])

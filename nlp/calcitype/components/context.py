@@ -170,6 +170,8 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
         return False
     if _crosses_bracket(between, forward=forward):
         return False
+    if rule.assertion is Assertion.ABSENT and not forward and _has_own_subject(between):
+        return False
     if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
     first = cue if forward else span
@@ -184,6 +186,12 @@ def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
     return between.count("(") > between.count(")") and between[0] != "("
 
 
+def _has_own_subject(between: list[str]) -> bool:
+    """Whether a comma and a new subject stand before what says that something is gone: "plaque, oedema has gone"."""
+    tail = between[len(between) - between[::-1].index(",") :] if "," in between else []
+    return bool(tail) and tail[0].isalpha() and tail[0] not in linking("resuming")
+
+
 def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: list[str]) -> bool:
     """Whether another cue, with the words ``before`` it since the one of ``rule``, ends that one's scope."""
     match other.rule.assertion:
@@ -194,7 +202,8 @@ def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: 
         case Effect.VERB if other.rule.holds and other.rule.finite and rule.past_verb:
             return rule.assertion is not Assertion.OTHER_PERSON
         case Effect.VERB if other.rule.holds and rule.past_verb:
-            return rule.assertion is Assertion.UNCERTAIN and any(word.isalpha() for word in before)
+            procedure = rule.assertion is Effect.KNOWN and not rule.past_comma
+            return (rule.assertion is Assertion.UNCERTAIN or procedure) and any(word.isalpha() for word in before)
         case Effect.VERB if not rule.past_verb:
             if other.rule.finite and rule.negated is not None and before and before[-1] not in linking("relative"):
                 return True
@@ -219,22 +228,34 @@ def _is_beside_definite(between: list[str]) -> bool:
 
 def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> bool:
     """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
-    if cue.rule.assertion is not Assertion.HYPOTHETICAL or cue.rule.past_definite or cue.end > span.start:
+    if cue.rule.assertion is not Assertion.HYPOTHETICAL:
+        return False
+    if cue.start >= span.end:
+        return words[span.start - 1 : span.start] in (["these"], ["this"])
+    if cue.rule.past_definite or cue.end > span.start:
         return False
     between = words_between(words, cue, span)
     return len(between) == 1 and between[0] in linking("definite")
 
 
 def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
-    """Whether a span is what is said of a thing named after a comma: "no effusion, aortic arch calcified."."""
-    if "," not in between or words[span.end - 1] != "calcified":
+    """Whether a span has a predicate of its own: "no effusion, aortic arch calcified.".
+
+    So it has in "no effusion, vascular calcification noted" and of "the heart is not enlarged and calcification is
+    present", but not in a longer list.
+    """
+    joints = [i for i, word in enumerate(between) if word in (",", "and")]
+    if not joints:
         return False
-    subject = [*between[len(between) - between[::-1].index(",") :], *words[span.start : span.end - 1]]
-    following = _following(words[span.end : span.end + 2])
-    named = [word for word in subject if not word.isspace()]
-    return (
-        bool(named) and linking("joining").isdisjoint(named) and following in linking("closing") | {".", ",", ";", ")"}
-    )
+    subject = [word for word in [*between[joints[-1] + 1 :], *words[span.start : span.end]] if not word.isspace()]
+    if not linking("joining").isdisjoint(subject):
+        return False
+    following = [word for word in words[span.end : span.end + 4] if not word.isspace()]
+    if "," in between and words[span.end - 1] == "calcified":
+        return len(subject) > 1 and (following or ["."])[0] in linking("closing") | {".", ",", ";", ")"}
+    verb = following[:1] in (["is"], ["are"])
+    stated = not linking("stated").isdisjoint(following[verb : verb + 1])
+    return stated and len(joints) == 1 and (verb or between[joints[0]] == ",")
 
 
 def _after_dash(cue: Match[CueRule], span: Span) -> bool:

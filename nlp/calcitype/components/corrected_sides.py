@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from spacy.tokens import Span
@@ -34,7 +35,7 @@ def corrected_sides(
     """
     found, doc = list(sides), spans[0].doc
     for section in (s for s in doc.spans.get(SECTIONS, ()) if s.label_ == ADDENDUM):
-        corrects = not linking("correcting").isdisjoint(token.lower_ for token in section)
+        corrects = _corrects([token.lower_ for token in section])
         for sentence in section.sents:
             side = _right_side(sentence, named)
             wrong = [
@@ -50,6 +51,15 @@ def corrected_sides(
             for i in meant:
                 found[i] = side
     return found
+
+
+def _corrects(words: Sequence[str]) -> bool:
+    """Whether an addendum puts something right; what is "not left" is on the other side, what is "not seen" is not."""
+    sides = linking("side") | {"the", "in", "on"}
+    return any(
+        word in linking("correcting") or (word == "not" and following in sides)
+        for word, following in itertools.pairwise([*words, "."])
+    )
 
 
 def _right_side(sentence: Span, named: Sides) -> Laterality | None:

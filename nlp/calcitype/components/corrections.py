@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Span
 
 from calcitype.components.phrases import InOrder, Match
 from calcitype.components.sentences import sentence_of, telling_words
@@ -47,8 +47,9 @@ def corrected(
         kept = [spans[i] for i in within if found[i].assertion.counts]
         before = [i for i in before if not any(alike(spans[i], span) for span in kept)]
         for j in within:
-            if _denies(doc, found[j]):
+            if _denies(spans[j], found[j]):
                 same = [i for i in before if alike(spans[i], spans[j])]
+                same = [i for i in same if _on_one_side(spans[i], spans[j])] or same
                 most, meant = most_alike(telling_words(section), spans, same)
                 for i in meant if most else same:
                     found[i] = found[j]
@@ -70,6 +71,10 @@ def alike(span: Span, other: Span) -> bool:
     return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
 
 
+def _on_one_side(span: Span, other: Span) -> bool:
+    return not Span.has_extension("laterality") or bool(span._.laterality == other._.laterality)
+
+
 def corrects_side(sentence: Span) -> bool:
     """Whether what a sentence takes back is a side, not what was "left in"."""
     words = [token.lower_ for token in sentence]
@@ -79,12 +84,12 @@ def corrects_side(sentence: Span) -> bool:
     )
 
 
-def _denies(doc: Doc, decision: Decision) -> bool:
+def _denies(span: Span, decision: Decision) -> bool:
     """Whether an absent finding is the one that was reported, not another or a new one."""
     cue = decision.cue
     if decision.assertion is not Assertion.ABSENT or cue is None:
         return False
-    return linking("another").isdisjoint(token.lower_ for token in doc[cue.start : cue.end])
+    return linking("another").isdisjoint(token.lower_ for token in span.doc[cue.start : max(cue.end, span.start)])
 
 
 def most_alike(words: set[str], spans: Sequence[Span], among: Sequence[int]) -> tuple[int, list[int]]:

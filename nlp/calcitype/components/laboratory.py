@@ -9,7 +9,7 @@ from calcitype import lexicon
 from calcitype.lexicon.rules import AnalyteRule
 
 # CA 19-9, CA 125 and their like are tumour markers.
-_MARKER: Final = r"(?!\s{0,5}-?\s{0,5}(?:19-?9|125|15-3|72-4|27\.29)\b)"
+_MARKER: Final = r"(?!\s{0,5}-?\s{0,5}(?:19[.-]?9|125|15[.-]3|72[.-]4|27[.-]29)\b)"
 # "Urinary calcium", "dietary phosphate" and the like are no levels in the blood; nor is "PTHrP".
 _OTHER: Final = "".join(f"(?<!{word} )" for word in ("urine", "urinary", "dietary", "alkaline", "oral", "daily"))
 _NUMBER: Final = r"\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?"
@@ -48,7 +48,9 @@ _INFANT: Final = re.compile(
     r"(?:term|preterm) (?:boy|girl))",
     re.IGNORECASE,
 )
-_CHILD: Final = re.compile(r"\b(?:[1-9]|1[0-5])[- ]?(?:y|yo|y/o|yrs?|years?)\b|\bage[d:]? (?:[1-9]|1[0-5])\b", re.IGNORECASE)
+_CHILD: Final = re.compile(
+    r"\b(?:[1-9]|1[0-5])[- ]?(?:y|yo|y/o|yrs?|years?)\b|\bage[d:]? (?:[1-9]|1[0-5])\b", re.IGNORECASE
+)
 
 
 class Figure(NamedTuple):

@@ -13,7 +13,7 @@ from calcitype import lexicon
 from calcitype.components.extensions import set_extensions
 from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
-from calcitype.components.phrases import Phrases
+from calcitype.components.phrases import InOrder, Match, Phrases
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import MentionRule, Side
@@ -29,7 +29,7 @@ _BRACKETS = ("(", ",", "-", "/", "[")
 # How far a figure may stand behind the word it is of: "calcium is < 9.6".
 _FIGURE = 3
 # How many words stand between a score and its number at most: "score was estimated at 347".
-_SCORED = 5
+_SCORED, _LISTED = 5, 60
 # How many digits a year has.
 _YEAR = 4
 
@@ -98,11 +98,9 @@ class Mentions:
 
     def match(self, doc: Doc) -> list[tuple[Span, tuple[str, ...]]]:
         """Mentions in the order of the text with their morphology, none overlapping; a span's id is its rule's."""
-        found = [
-            (m.start, m.end, m.rule.id)
-            for m in self._phrases(doc)
-            if m.rule.mention and not self._excluded(doc, m.rule, m.start, m.end)
-        ]
+        matches = [m for m in self._phrases(doc) if m.rule.mention]
+        unless = {rule: InOrder(self._unless[rule](doc)) for rule in {m.rule for m in matches} & self._unless.keys()}
+        found = [(m.start, m.end, m.rule.id) for m in matches if not _is_excluded(doc, m, unless.get(m.rule))]
         added = [(*tokens_of(doc, *where), MISSPELLED) for where in self._misspellings(doc.text)]
         if self._patterns:
             added += [(start, end, doc.vocab.strings[key]) for key, start, end in self._matcher(doc)]
@@ -112,14 +110,6 @@ class Mentions:
         if not found:
             return []
         return self._joined(doc, _one_score(doc, sorted(found)))
-
-    def _excluded(self, doc: Doc, rule: MentionRule, start: int, end: int) -> bool:
-        if not rule.numbered and any(map(_is_figure, doc[end : end + _FIGURE])):
-            return True
-        if not rule.unless:
-            return False
-        sentence = sentence_of(doc[start:end])
-        return bool(self._unless[rule](sentence.as_doc()))
 
     def _joined(self, doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[Span, tuple[str, ...]]]:
         """Mentions with the adjectives before them and the nouns after them that belong to them."""
@@ -177,6 +167,17 @@ class Mentions:
         return self
 
 
+def _is_excluded(doc: Doc, match: Match[MentionRule], unless: InOrder[Match[MentionRule]] | None) -> bool:
+    """Whether a figure after a match, or words of its sentence, show that it is no mention."""
+    numbered = any(map(_is_figure, doc[match.end : match.end + _FIGURE]))
+    if (numbered and not match.rule.numbered) or not (numbered or match.rule.unnumbered):
+        return True
+    if unless is None:
+        return False
+    sentence = sentence_of(doc[match.start : match.end])
+    return bool(unless.within(sentence.start, sentence.end))
+
+
 def _is_figure(token: Token) -> bool:
     """Whether a token is a number that is no year."""
     return bool(token.like_num) and not (len(token) == _YEAR and token.text.startswith(("19", "20")))
@@ -199,7 +200,21 @@ def _over_number(doc: Doc, end: int) -> int:
             return int(token.i) + 1
         if token.is_alpha and token.lower_ not in linking("before_number"):
             break
-    return end
+    return _over_zeros(doc, end)
+
+
+def _over_zeros(doc: Doc, end: int) -> int:
+    """The end of a score with the vessels that follow it, if all of them have none: "LM 0, LAD 0, total 0"."""
+    figures = []
+    for token in doc[end : end + _LISTED]:
+        if token.is_space and token.text.count("\n") > 1:
+            break
+        if _is_figure(token):
+            figures.append(token)
+        elif token.is_alpha and token.lower_ not in linking("scored"):
+            break
+    zero = len(figures) > 1 and all(not token.text.strip("0.,") for token in figures)
+    return int(figures[-1].i) + 1 if zero else end
 
 
 def _over_space(doc: Doc, edge: int, step: int) -> int:

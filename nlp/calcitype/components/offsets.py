@@ -20,16 +20,19 @@ _LINE = re.compile(r"\S[^\n]*")
 LIST_ITEM = re.compile(r"[-*•>+\u2013]|\(?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /&,()-]{0,40}:")
 
 
-# What HL7 version 2 puts into a text: a line break, and the fields of an OBX segment before its value.
-_HL7_BREAK, _HL7_FIELDS = "\\.br\\", re.compile(r"^OBX\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[^|\n]*\|", re.MULTILINE)
+# Line breaks of HL7 version 2, of HTML, and as programs escape them; the fields of an OBX segment before its value.
+_BREAK = re.compile(r"\\\.br\\|<(?:br|BR) ?/?>|\\[nr](?=[A-Z0-9\s<\\-]|\Z)")
+_HL7_FIELDS = re.compile(r"^OBX\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[^|\n]*\|", re.MULTILINE)
 
 
 def plain_line_ends(text: str) -> str:
-    """A text of the same length in which every line ends with a line feed alone, whatever system wrote it.
+    r"""A text of the same length in which every line ends with a line feed alone, whatever system wrote it.
 
-    The line breaks of HL7 messages are line feeds too, and the fields before a line's text are blank.
+    Line breaks that are written out (``\.br\``, ``<br>``, ``\n``) are line feeds too, and the fields before the text
+    of an HL7 line are blank.
     """
-    text = text.replace("\r\n", " \n").replace("\r", "\n").replace(_HL7_BREAK, " " * (len(_HL7_BREAK) - 1) + "\n")
+    text = text.replace("\r\n", " \n").replace("\r", "\n")
+    text = _BREAK.sub(lambda written: " " * (len(written[0]) - 1) + "\n", text)
     return _HL7_FIELDS.sub(lambda fields: " " * len(fields[0]), text)
 
 

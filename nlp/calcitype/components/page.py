@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
@@ -99,6 +100,11 @@ class Page:
         words = [token.lower_ for token in sentence[:_FIRST] if token.is_alpha]
         return not linking("pointing_back").isdisjoint(words[:1])
 
+    def points_back_to_all(self, span: Span) -> bool:
+        """Whether a mention's sentence begins with a word for several things: "They are calcified"."""
+        words = [token.lower_ for token in self.sentence(span)[:_FIRST] if token.is_alpha]
+        return not linking("pointing_back_to_all").isdisjoint(words[:1])
+
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
         return self._terms.within(place.start, place.end)
@@ -108,6 +114,7 @@ class Page:
         sentence = self.sentence(span)
         return span.doc[max(sentence.start, span.start - _FARTHEST) : min(sentence.end, span.end + _FARTHEST)]
 
+    @cached_property
     def topic(self) -> list[Match[Term]]:
         """The first term of the site that a report speaks of most, if there is one."""
         terms = [t for t in self._terms.within(0, len(self.words)) if t.rule.kind != "vague"]

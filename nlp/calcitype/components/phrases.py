@@ -16,6 +16,7 @@ from calcitype.lexicon import expand
 
 Rule = TypeVar("Rule")
 
+_HYPHEN, _DASHES = "-", ("\u2012", "\u2013", "\u2212")
 # Hyphens that do not break; soft hyphens, zero-width spaces and joiners, which nobody sees.
 _TYPOGRAPHY = {
     0x2010: "-",
@@ -57,14 +58,19 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     first = [i for _, i in kept]
     last = list(first)
     for i in reversed(range(1, len(words) - 1)):
-        if words[i] == "-" and first[i + 1] - first[i] > 1 and words[i - 1] + words[i + 1] in known:
+        if words[i] == _HYPHEN and first[i + 1] - first[i] > 1 and words[i - 1] + words[i + 1] in known:
             _join(words, first, last, i)
     if not doc.text.isascii():
-        words = [_plain(word) for word in words]
+        words = [_HYPHEN if _is_hyphen(doc, word, i) else _plain(word) for word, i in zip(words, first, strict=True)]
         for i in reversed(range(1, len(words) - 1)):
             if words[i] == "":
                 _join(words, first, last, i)
     return Words(words, first, last)
+
+
+def _is_hyphen(doc: Doc, word: str, i: int) -> bool:
+    """Whether a token is a dash within a word: "non–calcified"."""
+    return word in _DASHES and i > 0 and not doc[i - 1].whitespace_ and not doc[i].whitespace_
 
 
 def _join(words: list[str], first: list[int], last: list[int], i: int) -> None:

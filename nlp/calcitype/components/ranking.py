@@ -60,6 +60,7 @@ class Ground(NamedTuple):
     words: list[str]
     mentions: InOrder[Span]
     places: NamedPlaces
+    headings: InOrder[Span]
     unexplained: InOrder[Match[WordList]]
 
 
@@ -108,7 +109,8 @@ def _beyond(ground: Ground, named: Named, span: Span, sentence: Span) -> float |
     rule, gap = named.match.rule, tokens_between(named.match, span)
     said = sentence_of(ground.doc[named.start : named.end])
     other_side = ground.places.has_other_side(said, span)
-    elsewhere = other_side or ground.places.has_other_organ(said, span)
+    heading = ground.headings.holding(named.section.start)
+    elsewhere = other_side or any(ground.places.has_other_organ(p, span) for p in (said, heading) if p is not None)
     if (other_side and rule.one_side) or (elsewhere and rule.one_place):
         return None
     if not rule.general and not elsewhere and _is_next(ground.doc, sentence, named):

@@ -20,7 +20,7 @@ _LINE = re.compile(
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z](?:[A-Za-z/&-]| ++){1,40}?)[ \t]*(?P<mark>:)")
 # Such a heading names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
-_OPEN = r"^[ \t]*[*\-=#\[( ]*(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
+_OPEN = r"^[*\-=#\[( \t]*+(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE, _LONGEST_ALONE = 7, 4
@@ -31,6 +31,9 @@ _EXAM = re.compile(
     r"\W*(?:(?:non-?contrast|unenhanced|plain|nc|bilateral|left|right|l|r|lt|rt)\s+)?"
     r"(?:xr|x-?rays?|ct|cect|ncct|hrct|cta|mri?|mra|us|usg|ultrasound|sonogra|mammo|cxr|axr|kub|pet|nm|echo|duplex|doppler)",
     re.IGNORECASE,
+)
+_MODALITY = re.compile(
+    r"\b(?:xr|x-?rays?|ct|cta|mri?|ultrasound|pet|echo|mammogra\w+|radiographs?|scan|films?)\b", re.I
 )
 _LONGEST_EXAM, _LONGEST_HISTORY, _LONGEST_PREAMBLE = 70, 200, 350
 # Where a paragraph that began with the question goes on with findings, in a report that has no heading for them.
@@ -56,6 +59,12 @@ _CLINICAL = re.compile(
 # How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
 _ASKS = re.compile(
     r"\W*\?|\W*(?:hx|h/o|k/c/o|c/o|pmhx?|s/p|\d{1,3} ?(?:yo?|y/o|[mf])\b|(?:is|are|does|has)\b[^?]*\?)", re.I
+)
+# What a line that only names an examination does not hold.
+_FINDING = re.compile(
+    r"^[ \t]*(?:[-*•]|\(?\d{1,2}[.)])[ \t]|"
+    r"\b(?:possibl[ey]|probabl[ey]|likely|suspected|calcifi\w+|calcifications?|phleboliths?|no|normal|unchanged)\b",
+    re.IGNORECASE,
 )
 # What only a reader of images writes.
 _READING = re.compile(r"\b(?:there (?:is|are)|seen|noted|unchanged|enlarged|shows?|demonstrate[sd]|measur\w+)\b", re.I)
@@ -131,7 +140,8 @@ class Sections:
 def _is_heading(match: re.Match[str], shouting: bool) -> bool:
     """Whether a short title that is not listed is a heading: with a colon, or in capitals alone on its line."""
     title = match["title"]
-    if match.re is _INLINE or len(title.split()) > _LONGEST_TITLE or ". " in title or title.count("(") > title.count(")"):
+    broken = ". " in title or title.count("(") > title.count(")")
+    if match.re is _INLINE or len(title.split()) > _LONGEST_TITLE or broken:
         return False
     alone = not match["mark"] and match.start("title") > 0 and len(title.split()) <= _LONGEST_ALONE
     return match["mark"] == ":" or (alone and title.isupper() and len(title) > 2 and not shouting)
@@ -164,8 +174,11 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
 
 
 def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
-    """Whether a line names the examination."""
+    """Whether a line names the examination, and is no finding that stands first."""
     after = text[line.end() + 1 : line.end() + 2]
+    sentence = line[0].rstrip().endswith(".") and not _MODALITY.search(line[0])
+    if _EXAM.match(line[0]) is None and (sentence or _FINDING.search(line[0])):
+        return False
     if "." in line[0].rstrip(" ."):
         return not after.strip() and _EXAM.match(line[0]) is not None and len(line[0]) <= _LONGEST_EXAM
     return not after.islower() or (_EXAM.match(line[0]) is not None and not wrapped(line[0].rstrip(), after.upper()))

@@ -11,8 +11,9 @@ from calcitype import lexicon
 from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, tokens_at
 from calcitype.lexicon import linking
 
-_STOP = re.compile(r"(?P<mark>[.!?]+[\"')\]]*)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
+_STOP = re.compile(r"(?P<mark>[.!?]++[\"')\]]*+)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
+_CAPITALISED = re.compile(r"[A-Z][a-z]")
 
 # Shorter words tie no two findings together.
 _TELLING = 4
@@ -22,7 +23,7 @@ class Sentences:
     """Sets sentence starts. A line break ends a sentence unless the line was wrapped; abbreviations end none."""
 
     def __init__(self) -> None:
-        self._abbreviations = {word for words in lexicon.load().abbreviation for word in words.phrases}
+        self._abbreviations = {words.id: frozenset(words.phrases) for words in lexicon.load().abbreviation}
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
@@ -45,7 +46,10 @@ class Sentences:
         in_line = before[-1:] not in ("", "\n") or text[found.end() : found.end() + 1].islower()
         unit = text[word.start(1) - 1 : word.start(1)] == "/"
         initial = len(word[1]) == 1 and word[1].isupper() and in_line and not unit
-        return not (initial or word[1].lower() in self._abbreviations)
+        kinds = {kind for kind, words in self._abbreviations.items() if word[1].lower() in words}
+        if "before_capital" in kinds and in_line and _CAPITALISED.match(text, found.end()):
+            return True
+        return not (initial or kinds)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``token.is_sent_start`` of every token."""

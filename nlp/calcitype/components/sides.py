@@ -199,12 +199,15 @@ class Sides:
         if not joints:
             return False
         after = words[joints[-1] + 1 :]
-        return len(words) <= _COORDINATED or after[:1] == ["the"] or not linking("within").isdisjoint(after[:1])
+        return len(words) <= _COORDINATED or not (linking("within") | {"the", "to"}).isdisjoint(after[:1])
 
     def _before(self, span: Span, sites: tuple[Site, ...]) -> Laterality | None:
         """The side that the sentences before, in the same section, have come to speak of."""
         for sentence in self._page.sentences_before(span, _SENTENCES_BACK):
             sides = [s for s in self.within(sentence) if self._speaks_of(sentence, s, sites)]
+            sides = [s for s in sides if not self._is_most(sentence[:1], s)]
+            if sides and self._page.points_back_to_all(span):
+                return one_side(sides)
             if sides:
                 return one_side(self._with_coordinated(sides[-1:], sides))
             if sided := [t.rule.rule.side for t in self._page.named(sentence) if t.rule.rule.id in sites]:
@@ -240,9 +243,11 @@ class Sides:
 
 
 def _is_side(words: Sequence[str], side: Side) -> bool:
-    """Whether a side's word is one: not the "L" of "w/L" or of a code, not "left behind"."""
+    """Whether a side's word is one: not the "L" of "w/L" or of a code, not "left behind", nor one that is spared."""
     after = words[side.end : side.end + 1]
     if words[side.start - 1 : side.start] in (["/"], ["^"]) and side.end - side.start == 1:
+        return False
+    if after in (["is"], ["are"]) and words[side.end + 1 : side.end + 2] == ["not"]:
         return False
     kind = "within_one" if side.rule.id is Laterality.BILATERAL else "not_a_side"
     return linking(kind).isdisjoint(after)

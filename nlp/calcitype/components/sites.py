@@ -110,7 +110,7 @@ class Sites:
         weak = [t for t in here if t.rule.kind == "weak"]
         vague = [t for t in here if t.rule.kind == "vague"]
         about = [t for t in page.terms(page.title) if t.rule.kind in ("name", "exam")]
-        likely = {t.rule.rule.id for t in (*page.topic(), *about)}
+        likely = {t.rule.rule.id for t in (*page.topic, *about)}
         headed = page.named(heading) if heading is not None else []
         near = [*names, *(t for t in weak if ties.touches(span, t) and not (headed and overlaps(t, span)))]
         near += [t for t in vague if t.rule.rule.id in likely and t.start >= span.end and ties.touches(span, t)]
@@ -134,7 +134,7 @@ class Sites:
         exams = [t for t in here if t.rule.kind == "exam"]
         if weak or len({t.rule.rule.id for t in exams}) == 1:
             return Choice([ties.closest(span, weak or exams)], sentence)
-        topic = page.topic()
+        topic = page.topic
         if about and (len({t.rule.rule.id for t in about}) == 1 or any(_same_site(t, topic) for t in about)):
             return Choice([t for t in about if _same_site(t, topic)][:1] or about[:1], page.title)
         if vague and any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -75,7 +76,7 @@ class SystemicDisease:
     def more_exact(self, cause: Cause, other: Cause) -> bool:
         """Whether both are systemic and the first says more ("nephrocalcinosis" of hyperparathyroidism)."""
         rank = self._rank_of_cause
-        return other.mechanism is Mechanism.METASTATIC and rank[cause] < rank.get(other, len(rank))
+        return other.mechanism is Mechanism.METASTATIC and rank[cause] < rank.get(other, math.inf)
 
     def _measured(self, named: AbstractSet[Cause], figures: Sequence[Figure]) -> Iterator[Systemic]:
         """What raised or lowered figures mean together and with the diseases named."""

@@ -57,7 +57,7 @@ class MentionRule:
     """Words that are a mention, or (``mention = false``) that look like one and are not.
 
     ``typos`` accepts misspellings of single words. With one of ``unless`` in its sentence it is none, nor, where not
-    ``numbered``, before a figure.
+    ``numbered``, before a figure, nor, where not ``unnumbered``, without one.
     """
 
     id: str
@@ -65,6 +65,7 @@ class MentionRule:
     mention: bool = True
     typos: bool = False
     numbered: bool = True
+    unnumbered: bool = True
     unless: tuple[str, ...] = ()
 
 
@@ -209,8 +210,8 @@ class AnalyteRule:
     ``low`` and ``high`` bound the reference interval in ``unit``, ``most`` what can be a figure of it at all; one
     ``other_unit`` is ``factor`` of ``unit``. A figure without a unit below ``smallest`` is read as ``other_unit``;
     below ``smallest_if_molar`` where other figures of the report are molar.
-    ``high_in_infants`` and ``high_in_children`` are their upper limits where these differ. An interval or a flag that the report states beats these,
-    unless the interval is ``fixed`` (a limit of severity, not of normality).
+    ``high_in_infants`` and ``high_in_children`` are their upper limits where these differ. An interval or a flag that
+    the report states beats these, unless the interval is ``fixed`` (a limit of severity, not of normality).
     """
 
     id: str
