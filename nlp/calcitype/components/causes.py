@@ -16,7 +16,6 @@ from calcitype.components.phrases import InOrder, Match, Phrases, words_between
 from calcitype.components.places import Places, is_soft_tissue
 from calcitype.components.ranking import (
     FAR,
-    JOINED,
     NEXT,
     REPORT,
     SENTENCE,
@@ -26,7 +25,6 @@ from calcitype.components.ranking import (
     is_joined,
     is_ordinary,
     is_owned,
-    is_solitary,
     is_unexplained,
     rank,
 )
@@ -125,9 +123,9 @@ class Causes:
         causes = _ranked(clues, span, word)
         near = _in_precedence(causes)
         explaining = [s for s in clues.systemic if not s.sites or span._.site in s.sites] if counts else []
-        if is_ordinary(ground.words, span) or is_solitary(ground.words, span) or is_unexplained(ground, span):
+        if is_ordinary(ground.words, span) or is_unexplained(ground, span):
             explaining = []
-        if explaining and causes and causes[0][0] >= SENTENCE and _is_secreting(near, explaining[0]):
+        if explaining and _is_secreting(near, explaining[0]):
             return _systemic(explaining[0])
         if near and not (explaining and self._systemic.more_exact(explaining[0].cause, near[0].rule.cause)):
             return _reading(doc, _more_exact(near[0], causes) if near[0].rule.general else near[0])
@@ -138,10 +136,7 @@ class Causes:
             return _systemic(explaining[0])
         if causes:
             return _reading(doc, causes[0][1])
-        if word is not None:
-            metastatic = counts and clues.systemic and word.rule.mechanism is Mechanism.METASTATIC
-            return _systemic(clues.systemic[0]) if metastatic else _reading(doc, word)
-        return None
+        return _reading(doc, word) if word is not None else None
 
     def _default(self, ground: Ground, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
         if not Assertion(span._.assertion).counts:
@@ -185,7 +180,7 @@ class Inherited:
     def of(self, ground: Ground, span: Span) -> Reading | None:
         """The cause of a mention's place, unless its sentence sets it apart from the others there."""
         distinct = holds_any(ground.words, sentence_of(span), linking("distinct"))
-        return None if distinct or is_unexplained(ground, span) else self._causes.get(_place(span))
+        return None if distinct else self._causes.get(_place(span))
 
 
 def _place(span: Span) -> tuple[str, str | None]:
@@ -229,8 +224,6 @@ def _own_word(clues: Clues, match: Match[MechanismRule], span: Span) -> bool:
     after = words_between(clues.ground.words, span, match)
     if len(after) > _AFTERWARDS or not (linking("clause_end") | linking("instead")).isdisjoint(after):
         return False
-    if "," in after and len(after) <= JOINED + 1:
-        return True
     return not any(
         is_joined(clues.ground.words, match, other) for other in clues.ground.mentions.within(span.end, match.end + FAR)
     )

@@ -85,7 +85,7 @@ class Context:
             and not _asks_of_other(cue, span)
             and (distance := _distance(cue.rule, cue, span, words)) is not None
             and _in_scope(cue.rule, cue, span, near, words)
-            and not (section not in _ASKING and _takes_for_granted(cue, words, span))
+            and not _takes_for_granted(cue, words, span)
         ]
         if not heard:
             return Decision(Assertion.PRESENT)
@@ -158,11 +158,13 @@ def _asks_of_other(cue: Match[CueRule], span: Span) -> bool:
 
 
 def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
+    if overlaps(cue, span):
+        return True
     forward = cue.end <= span.start
     start, end = (cue.end, span.start) if forward else (span.end, cue.start)
     between = words_between(words, cue, span)
     leading = between if forward else words[max(0, span.start - 2 * _LEADING) : span.start]
-    if not rule.past_definite and _is_beside_definite(leading):
+    if _is_beside_definite(leading):
         return False
     if not between:
         return True
@@ -170,9 +172,10 @@ def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[C
         return False
     if _crosses_bracket(between, forward=forward):
         return False
-    if rule.assertion is Assertion.ABSENT and not forward and _has_own_subject(between):
+    wanting = rule.assertion is Assertion.ABSENT
+    if wanting and not forward and _has_own_subject(between):
         return False
-    if forward and not rule.past_verb and (_is_predicate(words, between, span) or _after_dash(cue, span)):
+    if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
     first = cue if forward else span
     ends = (other for other in near if start <= other.start < end)
@@ -199,13 +202,10 @@ def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: 
             return True
         case Effect.REASON:
             return rule.assertion is not Assertion.OTHER_PERSON
-        case Effect.VERB if other.rule.holds and other.rule.finite and rule.past_verb:
-            return rule.assertion is not Assertion.OTHER_PERSON
-        case Effect.VERB if other.rule.holds and rule.past_verb:
-            procedure = rule.assertion is Effect.KNOWN and not rule.past_comma
-            return (rule.assertion is Assertion.UNCERTAIN or procedure) and any(word.isalpha() for word in before)
-        case Effect.VERB if not rule.past_verb:
-            if other.rule.finite and rule.negated is not None and before and before[-1] not in linking("relative"):
+        case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
+            return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
+        case Effect.VERB if rule.assertion is Assertion.ABSENT:
+            if rule.negated is not None and not other.rule.holds and before and before[-1] not in linking("relative"):
                 return True
             return not _JOINTS.isdisjoint(before) or words[other.start] in _JOINTS
         case _:
@@ -232,8 +232,6 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
         return False
     if cue.start >= span.end:
         return words[span.start - 1 : span.start] in (["these"], ["this"])
-    if cue.rule.past_definite or cue.end > span.start:
-        return False
     between = words_between(words, cue, span)
     return len(between) == 1 and between[0] in linking("definite")
 
@@ -241,7 +239,7 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
 def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
     """Whether a span has a predicate of its own: "no effusion, aortic arch calcified.".
 
-    So it has in "no effusion, vascular calcification noted" and of "the heart is not enlarged and calcification is
+    So it has in "no effusion, vascular calcification noted" and "the heart is not enlarged and calcification is
     present", but not in a longer list.
     """
     joints = [i for i, word in enumerate(between) if word in (",", "and")]

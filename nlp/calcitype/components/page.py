@@ -22,9 +22,8 @@ _SENTENCES_BACK, _FARTHEST = 2, 100
 # Sections that repeat the findings.
 _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
 
-# How often a report must name a site to be about it, how far before a mention "no" may deny it, and before how many
-# words a sentence has begun.
-_OFTEN, _DENIED, _FIRST = 2, 6, 4
+# How far before a mention "no" may deny it, and before how many words a sentence has begun.
+_DENIED, _FIRST = 6, 4
 
 
 class Term(NamedTuple):
@@ -50,8 +49,7 @@ class Page:
         self._sections = InOrder(sections)
         self._heading_of = {section.start: heading for section, heading in zip(sections, headings, strict=True)}
         titles = [section for section in sections if section.label_ == "exam"] or sentences[:1]
-        headed = bool(headings) and len(headings[0]) > 0 and sections[0].label_ != "exam"
-        self.title = headings[0] if headed else titles[0]
+        self.title = titles[0]
 
     def sentence(self, span: Span) -> Span:
         """The sentence a mention begins in."""
@@ -119,7 +117,7 @@ class Page:
         """The first term of the site that a report speaks of most, if there is one."""
         terms = [t for t in self._terms.within(0, len(self.words)) if t.rule.kind != "vague"]
         counts = Counter(t.rule.rule.id for t in terms).most_common(2)
-        if not counts or counts[0][1] < _OFTEN or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+        if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
             return []
         return [next(t for t in terms if t.rule.rule.id is counts[0][0])]
 

@@ -69,7 +69,7 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
 
 
 def _is_hyphen(doc: Doc, word: str, i: int) -> bool:
-    """Whether a token is a dash within a word: "non–calcified"."""
+    r"""Whether a token is a dash within a word: ``"non\u2013calcified"``."""
     return word in _DASHES and i > 0 and not doc[i - 1].whitespace_ and not doc[i].whitespace_
 
 

@@ -9,18 +9,6 @@ from calcitype.lexicon.rules import SideRule, SiteRule
 from calcitype.schema import Laterality, Site
 
 _SIDES = frozenset({Laterality.LEFT, Laterality.RIGHT})
-# Sites that are parts of one place, or names of one: what is said of one can explain the other.
-_KIN = (
-    {Site.LUNG, Site.PLEURA, Site.HILAR_NODE, Site.MEDIASTINAL_NODE, Site.AIRWAY, Site.LYMPH_NODE},
-    {Site.HILAR_NODE, Site.MEDIASTINAL_NODE, Site.LYMPH_NODE},
-    {Site.MUSCLE, Site.SOFT_TISSUE, Site.SKIN_SUBCUTIS, Site.BONE, Site.JOINT, Site.BURSA, Site.TENDON, Site.LIGAMENT},
-    {Site.HEART_VALVE, Site.MYOCARDIUM, Site.HEART_CHAMBER, Site.PERICARDIUM, Site.CORONARY},
-    {Site.AORTA, Site.THORACIC_AORTA, Site.ABDOMINAL_AORTA, Site.VESSEL, Site.PERIPHERAL_ARTERY, Site.VISCERAL_ARTERY},
-    {Site.VEIN, Site.PELVIC_VEIN, Site.VESSEL, Site.DEVICE},
-    {Site.PERITONEUM, Site.BOWEL, Site.STOMACH},
-    {Site.BREAST, Site.SKIN_SUBCUTIS},
-    {Site.BRAIN, Site.PERIVENTRICULAR, Site.DURA, Site.BASAL_GANGLIA},
-)
 _SOFT = frozenset({Site.MUSCLE, Site.SOFT_TISSUE, Site.SKIN_SUBCUTIS})
 
 
@@ -59,13 +47,9 @@ class NamedPlaces:
         """Whether a sentence names organs and that of a mention is not among them."""
         named = {match.rule.id for match in self._sites.within(sentence.start, sentence.end)}
         own = {Site(site) for site in span._.sites} - {Site.UNSPECIFIED}
-        return bool(named and own) and all(_are_apart(site, other) for site in own for other in named)
+        return bool(named and own) and named.isdisjoint(own)
 
     def has_other_side(self, sentence: Span, span: Span) -> bool:
         """Whether a sentence names one side, and the mention is on the other."""
         named = {match.rule.id for match in self._sides.within(sentence.start, sentence.end)}
         return len(named) == 1 and named <= _SIDES and span._.laterality in _SIDES - named
-
-
-def _are_apart(site: Site, other: Site) -> bool:
-    return site is not other and not any(site in kin and other in kin for kin in _KIN)

@@ -25,8 +25,9 @@ FAR: Final = 120
 SENTENCE: Final = 1.0
 NEXT: Final = 2.0
 REPORT: Final = 3.0
-# What words lose that belong to another mention, that another mention stands before, or a semicolon.
-_OWNED, _BEYOND, _APART = 0.5, 0.3, 0.2
+# What words lose each time that something sets them apart: they belong to another mention, one stands before them, a
+# semicolon does.
+_APART = 0.3
 # What each word between a cause and a mention that it is joined to costs.
 _JOINT = 0.1
 
@@ -95,13 +96,7 @@ def _within(ground: Ground, named: Named, span: Span) -> float | None:
     others = _others_between(ground, match, span)
     if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in others):
         return REPORT if rule.reach is Reach.REPORT else None
-    return (
-        SENTENCE
-        + tokens_between(match, span) / 1000
-        + _OWNED * named.owned
-        + _BEYOND * bool(others)
-        + _APART * (";" in between)
-    )
+    return SENTENCE + tokens_between(match, span) / 1000 + _APART * (named.owned + bool(others) + (";" in between))
 
 
 def _beyond(ground: Ground, named: Named, span: Span, sentence: Span) -> float | None:
@@ -142,11 +137,6 @@ def is_ordinary(words: list[str], span: Span) -> bool:
     falx = span._.site == Site.DURA and not linking("falx").isdisjoint(beside)
     ordinary = falx or span._.site in (Site.PINEAL, Site.CHOROID_PLEXUS)
     return ordinary and not holds_any(words, sentence_of(span), linking("excessive"))
-
-
-def is_solitary(words: list[str], span: Span) -> bool:
-    """Whether a mention is of a single deposit in a lung, which no systemic disease leaves."""
-    return span._.site == Site.LUNG and not linking("solitary").isdisjoint(_beside(words, span))
 
 
 def _beside(words: list[str], span: Span) -> list[str]:

@@ -45,7 +45,6 @@ class Sides:
         self._page = page
         self._ties = ties
         self._sides = InOrder(s for s in sides if _is_side(page.words, s))
-        self._near = {Site(site) for site in linking("side_near")}
         self._both = {Site(site) for site in linking("both_by_nature")}
         self._sideless = {Site(site) for site in linking("sideless")}
         self._unpaired = {Site(site) for site in linking("unpaired")}
@@ -78,7 +77,7 @@ class Sides:
             and not anew(self._page.between(t, span))
         ]
         free = self._free(span, sentence, sites)
-        if touching := self._touching(free, anchors):
+        if touching := self._touching(free, [span]) or self._touching(free, anchors):
             return one_side(touching)
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if single := own - {Laterality.BILATERAL}:
@@ -93,7 +92,8 @@ class Sides:
         if own and scope == sentence:
             return Laterality.BILATERAL
         if scope != sentence and (touching := self._touching(self.within(scope), chosen)):
-            return one_side(touching)
+            spoken_of = [s for s in self.within(scope) if self._speaks_of(scope, s, sites)]
+            return one_side(spoken_of if self._page.points_back_to_all(span) else touching)
         heading = self._page.heading(span)
         if heading is not None and (found := self.within(heading)):
             return one_side(found)
@@ -109,7 +109,7 @@ class Sides:
 
     def far(self, span: Span, sites: tuple[Site, ...], scope: Span) -> Laterality | None:
         """The side that the sentences before or the title give a mention of a paired organ."""
-        if not self.is_paired(sites[0]) or sites[0] in self._near:
+        if not self.is_paired(sites[0]):
             return None
         return self._before(span, sites) or self._of_title(scope) or self._elsewhere(sites)
 

@@ -121,14 +121,14 @@ class CueRule:
 
     ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks like a
     cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person); ``verb``
-    (ends it where a new clause has begun, and where it ``holds``, that of a hedge: what a doubtful thing contains is
-    there); or ``retract`` (takes back what stands before it in the report).
+    (ends that of what is wanting where a new clause has begun, and where it ``holds``, that of a hedge: what a doubtful
+    thing contains is there); or ``retract`` (takes back what stands before it in the report).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
     With a negation just before it a cue gives what it is if ``negated``: "not free of" is present, "nothing suggesting"
     absent. One that is ``closing`` counts only where a statement ends after it ("calcification likely.", not
-    "calcification likely dystrophic"). Where not ``past_definite``, it does not reach what stands beside something
-    ("no fracture of the calcified rib"); a ``finite`` verb ends what is wanting without a new clause.
+    "calcification likely dystrophic"). It does not reach what stands beside something ("no fracture of the
+    calcified rib").
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
@@ -140,11 +140,8 @@ class CueRule:
     precedence: int = 2
     in_indication: Assertion | None = None
     past_comma: bool = True
-    past_verb: bool = True
-    past_definite: bool = True
     negated: Assertion | None = None
     closing: bool = False
-    finite: bool = False
     holds: bool = False
     only: tuple[str, ...] = ()
     only_in: tuple[str, ...] = ()
