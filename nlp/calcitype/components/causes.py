@@ -30,6 +30,7 @@ from calcitype.components.ranking import (
 )
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.components.sentences import sentence_of
+from calcitype.components.sites import Sites
 from calcitype.components.systemic import Systemic, SystemicDisease
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule, Reach
@@ -79,9 +80,10 @@ class Causes:
         self._hints = Phrases.of(nlp, rules.default)
         self._defaults = rules.default
         self._unexplained = Phrases.of(nlp, [words for words in rules.link if words.id == "unexplained"])
-        self._places = Places(nlp)
-        # The pipeline's own, if it has one: to compile all cues again would slow the start.
-        context = dict(nlp.components).get("calcitype_context")
+        # The pipeline's own, if it has them: to compile all phrases again would slow the start.
+        components = dict(nlp.components)
+        sites, context = components.get("calcitype_sites"), components.get("calcitype_context")
+        self._places = Places(sites if isinstance(sites, Sites) else Sites(nlp))
         self._context = context if isinstance(context, Context) else Context(nlp)
         self._systemic = SystemicDisease(nlp, self._context)
         set_extensions(mechanism=Mechanism.UNSPECIFIED.value, cause=None, cause_reason=None)

@@ -1,11 +1,11 @@
 """Where the words for a cause stand in the body: the organs and the sides that their sentence names."""
 
-from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from calcitype import lexicon
-from calcitype.components.phrases import InOrder, Match, Phrases
-from calcitype.lexicon.rules import SideRule, SiteRule
+from calcitype.components.page import Term
+from calcitype.components.phrases import InOrder, Match
+from calcitype.components.sites import Sites
+from calcitype.lexicon.rules import SideRule
 from calcitype.schema import Laterality, Site
 
 _SIDES = frozenset({Laterality.LEFT, Laterality.RIGHT})
@@ -22,30 +22,29 @@ class Places:
 
     Parameters
     ----------
-    nlp
-        The pipeline; its tokenizer splits the phrases.
+    sites
+        The site linker, whose phrases are found.
     """
 
-    def __init__(self, nlp: Language) -> None:
-        rules = lexicon.load()
-        self._sites = Phrases.of(nlp, rules.site)
-        self._sides = Phrases.of(nlp, rules.side)
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
 
     def __call__(self, doc: Doc) -> "NamedPlaces":
         """The places that a Doc names."""
-        return NamedPlaces(InOrder(self._sites(doc)), InOrder(self._sides(doc)))
+        terms = self._sites.terms(doc)
+        return NamedPlaces(InOrder(t for t in terms if t.rule.kind == "name"), InOrder(self._sites.sides(doc)))
 
 
 class NamedPlaces:
     """The organs and sides that one report names."""
 
-    def __init__(self, sites: InOrder[Match[SiteRule]], sides: InOrder[Match[SideRule]]) -> None:
+    def __init__(self, sites: InOrder[Match[Term]], sides: InOrder[Match[SideRule]]) -> None:
         self._sites = sites
         self._sides = sides
 
     def has_other_organ(self, sentence: Span, span: Span) -> bool:
         """Whether a sentence names organs and that of a mention is not among them."""
-        named = {match.rule.id for match in self._sites.within(sentence.start, sentence.end)}
+        named = {match.rule.rule.id for match in self._sites.within(sentence.start, sentence.end)}
         own = {Site(site) for site in span._.sites} - {Site.UNSPECIFIED}
         return bool(named and own) and named.isdisjoint(own)
 

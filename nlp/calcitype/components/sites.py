@@ -51,8 +51,8 @@ class Sites:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         rules = lexicon.load()
-        self._terms = Phrases(nlp, _terms(rules.site))
-        self._sides = Phrases.of(nlp, rules.side)
+        self.terms = Phrases(nlp, _terms(rules.site))
+        self.sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
         self._regions = Phrases.of(nlp, rules.refine)
         self._general = {Site(site) for site in linking("general")}
@@ -63,9 +63,9 @@ class Sites:
         """The place of each span, in the order given."""
         if not spans:
             return []
-        page = Page(doc, spans, self._terms(doc))
+        page = Page(doc, spans, self.terms(doc))
         ties = Ties(page)
-        beside = Sides(page, ties, self._sides(doc))
+        beside = Sides(page, ties, self.sides(doc))
         regions = InOrder(self._regions(doc))
         chosen = [self._chosen(page, ties, span) for span in spans]
         sites = [self._sites(page, ties, span, choice) for span, choice in zip(spans, chosen, strict=True)]
