@@ -46,16 +46,17 @@ _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING_LINES = 4
-# A line on the patient: age and sex, history, complaint, question.
-_CLINICAL = re.compile(
+# Who the patient is and what was: age and sex, pregnancy, history, complaint.
+_PATIENT = re.compile(
     r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
     r"\b\d{1,3} ?/? ?[mf]\b|\b\d{1,2} ?\+ ?\d\b|\bg\d ?p\d|"
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
     r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
-    r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b|"
-    r"(?<!\S)\?{1,2} ?[a-z]|[a-z]\?(?!\S)",
+    r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b",
     re.IGNORECASE,
 )
+# The same, or a question.
+_CLINICAL = re.compile(rf"{_PATIENT.pattern}|(?<!\S)\?{{1,2}} ?[a-z]|[a-z]\?(?!\S)", re.IGNORECASE)
 # How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
 _ASKS = re.compile(
     r"\W*\?|\W*(?:hx|h/o|k/c/o|c/o|pmhx?|s/p|\d{1,3} ?(?:yo?|y/o|[mf])\b|(?:is|are|does|has)\b[^?]*\?)", re.I
@@ -165,7 +166,7 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
     blank = _BLANK_LINE.search(text, len(text) - len(text.lstrip()), end)
     stop = blank.start() if blank and blank.start() > start else end
     rest = text[start:stop].strip()
-    told = stop < end and stop <= _LONGEST_PREAMBLE and _CLINICAL.search(text, 0, stop)
+    told = stop < end and stop <= _LONGEST_PREAMBLE and _PATIENT.search(text, 0, stop)
     short = start and following in _BEFORE_FINDINGS and stop == end and len(rest) <= _LONGEST_HISTORY
     if rest and (told or short) and not _READING.search(rest):
         yield "indication", start, start, stop

@@ -194,6 +194,8 @@ class Sides:
 
     def _coordinated(self, side: Side, other: Side) -> bool:
         """Whether two sides are named together: "right and left", "of the right hand and at the left wrist"."""
+        if not {side.rule.id, other.rule.id}.issubset(_ONE_SIDE):
+            return False
         words = self._page.between(side, other)
         joints = [i for i, word in enumerate(words) if word in linking("and") or word == ","]
         if not joints:
@@ -205,7 +207,7 @@ class Sides:
         """The side that the sentences before, in the same section, have come to speak of."""
         for sentence in self._page.sentences_before(span, _SENTENCES_BACK):
             sides = [s for s in self.within(sentence) if self._speaks_of(sentence, s, sites)]
-            sides = [s for s in sides if not self._is_most(sentence[:1], s)]
+            sides = [s for s in sides if linking("more").isdisjoint(self._page.words[sentence.start : s.start])]
             if sides and self._page.points_back_to_all(span):
                 return one_side(sides)
             if sides:
