@@ -64,10 +64,11 @@ def corrected(
 
 
 def alike(span: Span, other: Span) -> bool:
-    """Whether two spans may be the same thing: of one place, or with a word in common where sites are not known."""
+    """Whether two spans may be one thing: of one place or name, or with a word in common where sites are not known."""
     if Span.has_extension("site") and span._.site and other._.site:
         sides = {span._.laterality, other._.laterality} - {None}
-        return bool(span._.site == other._.site) and len(sides) < 2
+        same = span._.site == other._.site or (len(span) > 1 and span.text.lower() == other.text.lower())
+        return bool(same) and len(sides) < 2
     return not {token.lower for token in span}.isdisjoint(token.lower for token in other)
 
 

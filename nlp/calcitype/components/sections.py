@@ -163,10 +163,11 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
         else:
             break
         start, category = line.end(), "body"
-    blank = _BLANK_LINE.search(text, len(text) - len(text.lstrip()), end)
-    stop = blank.start() if blank and blank.start() > start else end
+    blank = _BLANK_LINE.search(text, end - len(text[start:end].lstrip()), end)
+    stop = blank.start() if blank else end
     rest = text[start:stop].strip()
-    told = stop < end and stop <= _LONGEST_PREAMBLE and _PATIENT.search(text, 0, stop)
+    first = 0 if _BLANK_LINE.search(text, 0, stop) is None else start
+    told = stop < end and stop <= _LONGEST_PREAMBLE and _PATIENT.search(text, first, stop)
     short = start and following in _BEFORE_FINDINGS and stop == end and len(rest) <= _LONGEST_HISTORY
     if rest and (told or short) and not _READING.search(rest):
         yield "indication", start, start, stop
@@ -177,10 +178,11 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
 def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
     """Whether a line names the examination, and is no finding that stands first."""
     after = text[line.end() + 1 : line.end() + 2]
-    sentence = line[0].rstrip().endswith(".") and not _MODALITY.search(line[0])
+    alone = not after.strip() and len(line[0]) <= _LONGEST_EXAM and not _READING.search(line[0])
+    sentence = line[0].rstrip().endswith(".") and not _MODALITY.search(line[0]) and not alone
     if _EXAM.match(line[0]) is None and (sentence or _FINDING.search(line[0])):
         return False
-    if "." in line[0].rstrip(" ."):
+    if "." in line[0].rstrip(" .") and not alone:
         return not after.strip() and _EXAM.match(line[0]) is not None and len(line[0]) <= _LONGEST_EXAM
     return not after.islower() or (_EXAM.match(line[0]) is not None and not wrapped(line[0].rstrip(), after.upper()))
 
