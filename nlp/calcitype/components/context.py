@@ -11,6 +11,7 @@ from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder, Match, Phrases, overlaps, words_between
+from calcitype.components.scope import JOINTS, in_scope
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
@@ -21,16 +22,10 @@ INDICATION: Final = "indication"
 # Where the clinical question stands; the line that names the examination may hold it too.
 _ASKING = (INDICATION, "exam")
 
-# Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
-_JOINTS = frozenset({",", ";", "and", "&", "-"})
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
 # How far a negation can stand before the words it cancels: "no part of the wall is free of".
 _CANCELLING = 6
-# Words that may stand between "the" and what it makes definite: "the known dense calcification".
-_DEFINITE = 2
-# How many words before a span tell what a word after it is about: "the age of the old calcification is uncertain".
-_LEADING = 8
 # Effects that only a cue's scope needs.
 _NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB, Effect.RETRACT)
 
@@ -84,7 +79,7 @@ class Context:
             and (not cue.rule.closing or _closes(words, cue, sentence))
             and not _asks_of_other(cue, span)
             and (distance := _distance(cue.rule, cue, span, words)) is not None
-            and _in_scope(cue.rule, cue, span, near, words)
+            and in_scope(cue, span, near, words)
             and not _takes_for_granted(cue, words, span)
         ]
         if not heard:
@@ -157,75 +152,6 @@ def _asks_of_other(cue: Match[CueRule], span: Span) -> bool:
     return joined and (bool(doc[cue.start - 1].whitespace_) or doc[cue.start - 1].is_space)
 
 
-def _in_scope(rule: CueRule, cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
-    if overlaps(cue, span):
-        return True
-    forward = cue.end <= span.start
-    start, end = (cue.end, span.start) if forward else (span.end, cue.start)
-    between = words_between(words, cue, span)
-    leading = between if forward else words[max(0, span.start - 2 * _LEADING) : span.start]
-    if _is_beside_definite(leading):
-        return False
-    if not between:
-        return True
-    if not rule.past_comma and "," in between:
-        return False
-    if _crosses_bracket(between, forward=forward):
-        return False
-    wanting = rule.assertion is Assertion.ABSENT
-    if wanting and not forward and _has_own_subject(between):
-        return False
-    if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
-        return False
-    first = cue if forward else span
-    ends = (other for other in near if start <= other.start < end)
-    return not any(_ends_scope(rule, other, words_between(words, first, other), words) for other in ends)
-
-
-def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
-    """Whether a cue stands in brackets and a span outside, which the brackets do not follow: they are not about it."""
-    if forward:
-        return between.count(")") > between.count("(")
-    return between.count("(") > between.count(")") and between[0] != "("
-
-
-def _has_own_subject(between: list[str]) -> bool:
-    """Whether a comma and a new subject stand before what says that something is gone: "plaque, oedema has gone"."""
-    tail = between[len(between) - between[::-1].index(",") :] if "," in between else []
-    return bool(tail) and tail[0].isalpha() and tail[0] not in linking("resuming")
-
-
-def _ends_scope(rule: CueRule, other: Match[CueRule], before: list[str], words: list[str]) -> bool:
-    """Whether another cue, with the words ``before`` it since the one of ``rule``, ends that one's scope."""
-    match other.rule.assertion:
-        case Effect.STOP:
-            return True
-        case Effect.REASON:
-            return rule.assertion is not Assertion.OTHER_PERSON
-        case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
-            return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
-        case Effect.VERB if rule.assertion is Assertion.ABSENT:
-            if rule.negated is not None and not other.rule.holds and before and before[-1] not in linking("relative"):
-                return True
-            return not _JOINTS.isdisjoint(before) or words[other.start] in _JOINTS
-        case _:
-            return False
-
-
-def _is_beside_definite(between: list[str]) -> bool:
-    """Whether words lead to something definite that stands beside what they are about: "fracture of the".
-
-    What is wanting, possible or asked about has no "the"; but a trace *of the* calcification is the thing itself.
-    """
-    plain = [word for word in between if not word.isspace()][-_LEADING:]
-    at = next((i for i in reversed(range(len(plain))) if plain[i] in linking("definite")), 0)
-    if at < 2 or len(plain) - at - 1 > _DEFINITE or not all(word.isalpha() for word in plain[at:]):
-        return False
-    if not linking("joining").isdisjoint(plain[at:]) or plain[at - 1] not in linking("tying"):
-        return False
-    return plain[at - 2] not in linking("itself")
-
-
 def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> bool:
     """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
     if cue.rule.assertion is not Assertion.HYPOTHETICAL:
@@ -236,34 +162,6 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
     return len(between) == 1 and between[0] in linking("definite")
 
 
-def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
-    """Whether a span has a predicate of its own: "no effusion, aortic arch calcified.".
-
-    So it has in "no effusion, vascular calcification noted" and "the heart is not enlarged and calcification is
-    present", but not in a longer list.
-    """
-    joints = [i for i, word in enumerate(between) if word in (",", "and")]
-    if not joints:
-        return False
-    subject = [word for word in [*between[joints[-1] + 1 :], *words[span.start : span.end]] if not word.isspace()]
-    if not linking("joining").isdisjoint(subject):
-        return False
-    following = [word for word in words[span.end : span.end + 4] if not word.isspace()]
-    if "," in between and words[span.end - 1] == "calcified":
-        return len(subject) > 1 and (following or ["."])[0] in linking("closing") | {".", ",", ";", ")"}
-    verb = following[:1] in (["is"], ["are"])
-    stated = not linking("stated").isdisjoint(following[verb : verb + 1])
-    return stated and len(joints) == 1 and (verb or between[joints[0]] == ",")
-
-
-def _after_dash(cue: Match[CueRule], span: Span) -> bool:
-    """Whether one dash with room on both sides parts a cue from a span: "no stone - phlebolith on the left"."""
-    doc = span.doc
-    between = [token for token in doc[cue.end : span.start] if not token.is_space]
-    dashes = [token.idx for token in between[1:] if token.text == "-"]
-    return len(dashes) == 1 and doc.text[dashes[0] - 1].isspace() and doc.text[dashes[0] + 1].isspace()
-
-
 def _is_negated(cue: Match[CueRule], near: list[Match[CueRule]], words: list[str]) -> bool:
     """Whether a negation stands just before a cue: "not free of", "no vessel without", "nothing that suggests"."""
     return any(
@@ -272,7 +170,7 @@ def _is_negated(cue: Match[CueRule], near: list[Match[CueRule]], words: list[str
         and other.rule.direction is Direction.FORWARD
         and other.end <= cue.start
         and len(between := words_between(words, other, cue)) <= _CANCELLING
-        and _JOINTS.isdisjoint(between)
+        and JOINTS.isdisjoint(between)
         for other in near
     )
 

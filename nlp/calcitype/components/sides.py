@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import cached_property
 
 from spacy.tokens import Span
 
@@ -227,15 +228,20 @@ class Sides:
 
     def _elsewhere(self, sites: tuple[Site, ...]) -> Laterality | None:
         """The one side that the report names with the same site anywhere, not where it finds it normal."""
-        found = {
-            s.rule.id
-            for sentence in self._page.sentences
-            if linking("absence").isdisjoint(token.lower_ for token in sentence)
-            and linking("healthy").isdisjoint(token.lower_ for token in sentence)
-            for s in self.within(sentence)
-            if any(self._belongs(s, t) for t in self._page.named(sentence) if t.rule.rule.id in sites)
-        }
+        found = {side for site, side in self._stated if site in sites}
         return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def _stated(self) -> set[tuple[Site, Laterality]]:
+        """The sites of the report, each with a side named with it."""
+        return {
+            (t.rule.rule.id, s.rule.id)
+            for sentence in self._page.sentences
+            if (linking("absence") | linking("healthy")).isdisjoint(self._page.words[sentence.start : sentence.end])
+            for s in self.within(sentence)
+            for t in self._page.named(sentence)
+            if self._belongs(s, t)
+        }
 
     def _of_title(self, scope: Span) -> Laterality | None:
         for place in (scope, self._page.title):
@@ -245,9 +251,11 @@ class Sides:
 
 
 def _is_side(words: Sequence[str], side: Side) -> bool:
-    """Whether a side's word is one: not the "L" of "w/L" or of a code, not "left behind", nor one that is spared."""
+    """Whether a side's word is one: no code, no low figure ("2.1 (L)"), not "left behind", no side that is spared."""
     after = words[side.end : side.end + 1]
     if words[side.start - 1 : side.start] in (["/"], ["^"]) and side.end - side.start == 1:
+        return False
+    if words[side.start - 1 : side.start] == ["("] and after == [")"] and words[side.start - 2][:1].isdigit():
         return False
     if after in (["is"], ["are"]) and words[side.end + 1 : side.end + 2] == ["not"]:
         return False

@@ -1,0 +1,135 @@
+"""How far a cue's words carry: the scope of ConText (Harkema et al., J Biomed Inform 2009)."""
+
+from typing import Final
+
+from spacy.tokens import Span
+
+from calcitype.components.phrases import Match, Placed, overlaps, words_between
+from calcitype.lexicon import linking
+from calcitype.lexicon.rules import CueRule, Effect
+from calcitype.schema import Assertion
+
+# Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
+JOINTS: Final = frozenset({",", ";", "and", "&", "-"})
+# Words that may stand between "the" and what it makes definite: "the known dense calcification".
+_DEFINITE = 2
+# How many words before a span tell what a word after it is about: "the age of the old calcification is uncertain".
+_LEADING = 8
+
+
+def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
+    """Whether nothing between a cue and a span ends the cue's scope.
+
+    Parameters
+    ----------
+    cue, span
+        The cue, and the span on the side that it looks to.
+    near
+        The cues of their sentence in the order of the text.
+    words
+        The tokens of the Doc in lower case.
+    """
+    rule = cue.rule
+    if overlaps(cue, span):
+        return True
+    forward = cue.end <= span.start
+    start, end = (cue.end, span.start) if forward else (span.end, cue.start)
+    between = words_between(words, cue, span)
+    leading = between if forward else words[max(0, span.start - 2 * _LEADING) : span.start]
+    if _is_beside_definite(leading):
+        return False
+    if not between:
+        return True
+    if not rule.past_comma and "," in between:
+        return False
+    if _crosses_bracket(between, forward=forward):
+        return False
+    if forward and rule.assertion in (Assertion.ABSENT, Assertion.HYPOTHETICAL) and _leads_elsewhere(between):
+        return False
+    wanting = rule.assertion is Assertion.ABSENT
+    if wanting and not forward and _has_own_subject(between):
+        return False
+    if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
+        return False
+    first = cue if forward else span
+    ends = (other for other in near if start <= other.start < end)
+    return not any(_ends_scope(rule, first, other, words) for other in ends)
+
+
+def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
+    """Whether a cue stands in brackets and a span outside, which the brackets do not follow: they are not about it."""
+    if forward:
+        return between.count(")") > between.count("(")
+    return between.count("(") > between.count(")") and between[0] != "("
+
+
+def _leads_elsewhere(between: list[str]) -> bool:
+    """Whether a colon ends what is wanting or asked: "no abnormality: calcified node", not "none of the following:"."""
+    return ":" in between[1:] and between[0] != "following"
+
+
+def _has_own_subject(between: list[str]) -> bool:
+    """Whether another thing stands before what says that it is gone: "plaque, oedema has gone"."""
+    joints = [i for i, word in enumerate(between) if word in (",", "where")]
+    tail = between[joints[-1] + 1 :] if joints else []
+    return bool(tail) and tail[0].isalpha() and tail[0] not in linking("resuming")
+
+
+def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list[str]) -> bool:
+    """Whether another cue ends the scope of one with a rule, which goes on from ``first``, the cue or its span."""
+    match other.rule.assertion:
+        case Effect.STOP:
+            return True
+        case Effect.REASON:
+            return rule.assertion is not Assertion.OTHER_PERSON
+        case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
+            return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
+        case Effect.VERB if rule.assertion is Assertion.ABSENT:
+            before = words_between(words, first, other)
+            if rule.negated is not None and not other.rule.holds and before and before[-1] not in linking("relative"):
+                return True
+            return not JOINTS.isdisjoint(before) or words[other.start] in JOINTS
+        case _:
+            return False
+
+
+def _is_beside_definite(between: list[str]) -> bool:
+    """Whether words lead to something definite that stands beside what they are about: "fracture of the".
+
+    What is wanting, possible or asked about has no "the"; but a trace *of the* calcification is the thing itself.
+    """
+    plain = [word for word in between if not word.isspace()][-_LEADING:]
+    at = next((i for i in reversed(range(len(plain))) if plain[i] in linking("definite")), 0)
+    if at < 2 or len(plain) - at - 1 > _DEFINITE or not all(word.isalpha() for word in plain[at:]):
+        return False
+    if not linking("joining").isdisjoint(plain[at:]) or plain[at - 1] not in linking("tying"):
+        return False
+    return plain[at - 2] not in linking("itself")
+
+
+def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
+    """Whether a span has a predicate of its own: "no effusion, aortic arch calcified.".
+
+    So it has in "no effusion, vascular calcification noted" and "the heart is not enlarged and calcification is
+    present", but not in a longer list.
+    """
+    joints = [i for i, word in enumerate(between) if word in (",", "and")]
+    if not joints:
+        return False
+    subject = [word for word in [*between[joints[-1] + 1 :], *words[span.start : span.end]] if not word.isspace()]
+    if not linking("joining").isdisjoint(subject):
+        return False
+    following = [word for word in words[span.end : span.end + 4] if not word.isspace()]
+    if "," in between and words[span.end - 1] == "calcified":
+        return len(subject) > 1 and (following or ["."])[0] in linking("closing") | {".", ",", ";", ")"}
+    verb = following[:1] in (["is"], ["are"])
+    stated = not linking("stated").isdisjoint(following[verb : verb + 1])
+    return stated and len(joints) == 1 and (verb or between[joints[0]] == ",")
+
+
+def _after_dash(cue: Match[CueRule], span: Span) -> bool:
+    """Whether one dash with room on both sides parts a cue from a span: "no stone - phlebolith on the left"."""
+    doc = span.doc
+    between = [token for token in doc[cue.end : span.start] if not token.is_space]
+    dashes = [token.idx for token in between[1:] if token.text == "-"]
+    return len(dashes) == 1 and doc.text[dashes[0] - 1].isspace() and doc.text[dashes[0] + 1].isspace()
