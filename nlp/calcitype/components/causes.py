@@ -157,7 +157,8 @@ class Causes:
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' mechanism and cause, and ``doc.spans["calcification_evidence"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
-        systemic = self._systemic(doc) if spans else []
+        metastatic = any(match.rule.mechanism is Mechanism.METASTATIC for match in self._own(doc)) if spans else False
+        systemic = self._systemic(doc, metastatic=metastatic) if spans else []
         for span, reading in zip(spans, self.match(doc, spans, systemic), strict=True):
             if reading.cause is not None:
                 span._.mechanism = reading.cause.mechanism.value

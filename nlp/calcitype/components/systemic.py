@@ -59,8 +59,11 @@ class SystemicDisease:
         self._laboratory = Laboratory()
         self._context = context
 
-    def __call__(self, doc: Doc) -> list[Systemic]:
-        """The systemic disturbances that a Doc documents in words and in figures, the most exact first."""
+    def __call__(self, doc: Doc, *, metastatic: bool = False) -> list[Systemic]:
+        """The systemic disturbances that a Doc documents in words and in figures, the most exact first.
+
+        Where the report calls a calcification ``metastatic``, a disease that raises calcium needs no figure.
+        """
         phrases = [match for match in self._phrases(doc) if not match.rule.harmless]
         words = [token.lower_ for token in doc]
         decisions = self._context.decide(doc, phrases)
@@ -68,7 +71,7 @@ class SystemicDisease:
         causes = {m.rule.cause for m in named if m.rule.needs is None}
         measured = list(self._measured(causes, self._laboratory(doc.text)))
         documented = causes | {s.cause for s in measured}
-        if not documented.isdisjoint(_RAISE_CALCIUM):
+        if metastatic or not documented.isdisjoint(_RAISE_CALCIUM):
             documented.add(Cause.HYPERCALCAEMIA)
         found = [*measured, *(_in_words(doc, m) for m in named if m.rule.needs is None or m.rule.needs in documented)]
         return sorted(found, key=lambda s: self._rank[s.rule if s.rule in self._rank else s.cause.value])
