@@ -22,6 +22,8 @@ INDICATION: Final = "indication"
 # Where the clinical question stands; the line that names the examination may hold it too.
 _ASKING = (INDICATION, "exam")
 
+# What a section says of a mention without a cue; all others that it is there.
+_UNSAID = {"comparison": Assertion.HISTORICAL, "technique": Assertion.HYPOTHETICAL}
 # How far a cue can stand from what it decides, in tokens.
 _FARTHEST = 100
 # How far a negation can stand before the words it cancels: "no part of the wall is free of".
@@ -83,7 +85,7 @@ class Context:
             and not _takes_for_granted(cue, words, span)
         ]
         if not heard:
-            return Decision(Assertion.PRESENT)
+            return Decision(_UNSAID.get(section, Assertion.PRESENT))
         cue = near[min(heard)[2]]
         if cue.rule.negated is not None and _is_negated(cue, near, words):
             return Decision(cue.rule.negated, cue)

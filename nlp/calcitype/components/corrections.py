@@ -51,8 +51,10 @@ def corrected(
                 same = [i for i in before if alike(spans[i], spans[j])]
                 same = [i for i in same if _on_one_side(spans[i], spans[j])] or same
                 most, meant = most_alike(telling_words(section), spans, same)
-                for i in meant if most else same:
-                    found[i] = found[j]
+                for n, i in enumerate(same):
+                    repeats = n > 0 and not any(found[k].assertion.counts for k in same[:n])
+                    if not most or i in meant or repeats:
+                        found[i] = found[j]
         for cue in cues.within(section.start, section.end):
             sentence = sentence_of(doc[cue.start : cue.end])
             if (cue.rule.retracts or cue.rule.assertion is Effect.RETRACT) and not corrects_side(sentence):

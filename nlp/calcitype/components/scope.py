@@ -52,6 +52,9 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
     if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
     first = cue if forward else span
+    # What follows a semicolon at once goes on about the same thing: "calcified in 2018; no longer seen".
+    if not forward and between[-1] == ";":
+        end -= 1
     ends = (other for other in near if start <= other.start < end)
     return not any(_ends_scope(rule, first, other, words) for other in ends)
 
