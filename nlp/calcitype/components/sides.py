@@ -115,8 +115,10 @@ class Sides:
         return self._before(span, sites) or self._of_title(scope) or self._elsewhere(sites)
 
     def by_nature(self, span: Span, site: Site) -> Laterality | None:
-        """Both sides for several calcifications of a site that is on both, where nothing else is said."""
-        return Laterality.BILATERAL if site in self._both and self._is_plural(span) else None
+        """Both sides for several or diffuse calcifications of a site that is on both, where nothing else is said."""
+        sentence = self._page.around(span)
+        diffuse = not linking("diffuse").isdisjoint(self._page.words[sentence.start : sentence.end])
+        return Laterality.BILATERAL if site in self._both and (diffuse or self._is_plural(span)) else None
 
     def _is_plural(self, span: Span) -> bool:
         return self._page.words[span.end - 1].endswith("s")
