@@ -6,7 +6,7 @@ from spacy.tokens import Span
 
 from calcitype.components.phrases import Match, Placed, overlaps, words_between
 from calcitype.lexicon import linking
-from calcitype.lexicon.rules import CueRule, Effect
+from calcitype.lexicon.rules import CueRule, Direction, Effect
 from calcitype.schema import Assertion
 
 # Words that begin a new clause, after which a verb takes the clause out of a cue's scope.
@@ -84,7 +84,7 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
         case Effect.STOP:
             return True
         case Effect.REASON:
-            return rule.assertion is not Assertion.OTHER_PERSON
+            return rule.assertion is not Assertion.OTHER_PERSON and rule.direction is not Direction.BACKWARD
         case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
             return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
         case Effect.VERB if rule.assertion is Assertion.ABSENT:

@@ -211,7 +211,9 @@ def _last_line(text: str, body: int, end: int, wrapped: Wrapping) -> int:
 
 
 def _is_clinical(line: str) -> bool:
-    return _CLINICAL.search(line) is not None and _READING.search(line) is None
+    """Whether a line tells of the patient, or asks; what is long and only asks is a finding in doubt."""
+    told = _PATIENT if len(line) > _LONGEST_HISTORY else _CLINICAL
+    return told.search(line) is not None and _READING.search(line) is None
 
 
 @Language.factory("calcitype_sections", assigns=["doc.spans"])
