@@ -77,7 +77,7 @@ class Context:
         heard = [
             (cue.rule.precedence, distance, i)
             for i, cue in enumerate(near)
-            if _applies(cue.rule, words, span, section)
+            if _applies(cue, words, span, section)
             and (not cue.rule.closing or _closes(words, cue, sentence))
             and not _asks_of_other(cue, span)
             and (distance := _distance(cue.rule, cue, span, words)) is not None
@@ -110,10 +110,14 @@ class Context:
         return doc
 
 
-def _applies(rule: CueRule, words: list[str], span: Span, section: str) -> bool:
+def _applies(cue: Match[CueRule], words: list[str], span: Span, section: str) -> bool:
+    """Whether a cue can speak of a span in a section; a score with its figure is decided by that alone."""
+    rule = cue.rule
     if rule.assertion in _NO_ASSERTION:
         return False
     if rule.only_in and section not in rule.only_in:
+        return False
+    if rule.only and words[span.end - 1][0].isdigit() and not overlaps(cue, span):
         return False
     return not rule.only or not set(rule.only).isdisjoint(words[span.start : span.end])
 
@@ -160,7 +164,7 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
         return False
     if cue.start >= span.end:
         return words[span.start - 1 : span.start] in (["these"], ["this"])
-    between = words_between(words, cue, span)
+    between = [word for word in words_between(words, cue, span) if word != ":"]
     return len(between) == 1 and between[0] in linking("definite")
 
 

@@ -124,8 +124,9 @@ class Ties:
     def listed(self, span: Span, best: Match[Term], names: list[Match[Term]]) -> list[Match[Term]]:
         """A term and the names listed with it ("of the lungs and gastric mucosa"), in the order of the text.
 
-        Of "the arteries of the chest wall" and of "the chest wall arteries" it is the arteries. What another mention
-        before it has is not listed with it ("calcification in the apices, and the gastric wall is calcified").
+        Of "the arteries of the chest wall" and of "the chest wall arteries" it is the arteries. Not listed with it is
+        what another mention before it has ("calcification in the apices, and the gastric wall is calcified"), nor what
+        a comma parts from an adjective of the mention ("slipped epiphysis, vascular calcification").
         """
         if best not in names:
             return [best]
@@ -140,6 +141,8 @@ class Ties:
                 if step < 0 and edge is best and "of" in gap and linking("of").issuperset(gap):
                     return [names[j]]
                 joined = linking("listed").issuperset(gap) and not linking("listing").isdisjoint(gap)
+                if step < 0 and edge is best and gap == [","] and not self._page.between(best, span):
+                    break
                 if not joined or (step < 0 and self._is_taken(span, names[j])):
                     break
                 edge = names[j]
