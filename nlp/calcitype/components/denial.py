@@ -1,17 +1,18 @@
 """Diseases that the words just after them deny: "hypercalcaemia was excluded", "PXE ruled out by genetic testing"."""
 
+import itertools
 from typing import Any
 
 from calcitype.components.phrases import Match
 from calcitype.lexicon import linking
 
-# In tokens: how far after a disease its denial can stand.
+# In words: how far after a disease its denial can stand.
 _REACH = 4
 
 
 def is_denied(words: list[str], match: Match[Any]) -> bool:
     """Whether only auxiliary verbs stand between a disease and a word that denies it."""
-    for word in words[match.end : match.end + _REACH]:
+    for word in itertools.islice((word for word in words[match.end :] if not word.isspace()), _REACH):
         if word in linking("denial"):
             return True
         if word not in linking("auxiliary"):

@@ -78,8 +78,8 @@ class Page:
 
     def denies(self, span: Span) -> bool:
         """Whether a mention may be of what is not there, so that nothing is to be learned from it."""
-        start = max(self.sentence(span).start, span.start - _DENIED)
-        return not linking("absence").isdisjoint(self.words[start : span.end])
+        before = [word for word in self.words[self.sentence(span).start : span.start] if not word.isspace()]
+        return not linking("absence").isdisjoint([*before[-_DENIED:], *self.words[span.start : span.end]])
 
     def likeness(self, span: Span, other: Span) -> int:
         """How many words that say something the sentences of two mentions share."""

@@ -142,7 +142,9 @@ def is_ordinary(words: list[str], span: Span) -> bool:
 def _beside(words: list[str], span: Span) -> list[str]:
     """The words of a mention's sentence that stand near it."""
     sentence = sentence_of(span)
-    return words[max(sentence.start, span.start - _BESIDE) : min(sentence.end, span.end + _BESIDE)]
+    before = [word for word in words[sentence.start : span.start] if not word.isspace()]
+    after = [word for word in words[span.end : sentence.end] if not word.isspace()]
+    return [*before[-_BESIDE:], *words[span.start : span.end], *after[:_BESIDE]]
 
 
 def is_unexplained(ground: Ground, span: Span) -> bool:
