@@ -1,6 +1,5 @@
 """Diseases that the words just after them deny: "hypercalcaemia was excluded", "PXE ruled out by genetic testing"."""
 
-import itertools
 from typing import Any
 
 from calcitype.components.phrases import Match
@@ -12,7 +11,8 @@ _REACH = 4
 
 def is_denied(words: list[str], match: Match[Any]) -> bool:
     """Whether only auxiliary verbs stand between a disease and a word that denies it."""
-    for word in itertools.islice((word for word in words[match.end :] if not word.isspace()), _REACH):
+    after = [word for word in words[match.end : match.end + 2 * _REACH] if not word.isspace()]
+    for word in after[:_REACH]:
         if word in linking("denial"):
             return True
         if word not in linking("auxiliary"):
