@@ -11,6 +11,8 @@ from calcitype.components.page import Page, Term
 from calcitype.components.phrases import Match, Placed, overlaps, tokens_between
 from calcitype.lexicon import linking
 
+# What it costs a mention to be called something: "the density above the bladder is a fibroid".
+_IDENTITY = 0.15
 # How many words may stand between a mention and what it lies beside or describes.
 _BESIDE, _NEAR = 6, 3
 # How long an abbreviation is that a full stop ends.
@@ -79,6 +81,8 @@ class Ties:
         if self._is_of_another(span, term):
             cost += _LOOSE
         weak = 0.0 if term.rule.kind == "name" else _LOCATIVE
+        if after and not weak and _is_identity(between):
+            return _IDENTITY
         if after and governs("beside", between):
             return cost + _RELATIVE + weak
         if after and governs("within", between):
@@ -171,6 +175,13 @@ class Ties:
 def _abbreviates(words: Sequence[str], i: int) -> bool:
     """Whether a word is the full stop of an abbreviation within a sentence: "M. latissimus"."""
     return i > 0 and words[i] == "." and words[i - 1].isalpha() and len(words[i - 1]) <= _ABBREVIATED
+
+
+def _is_identity(between: Sequence[str]) -> bool:
+    """Whether words between a mention and a term say that the one is the other: "... above the bladder is an old X"."""
+    at = [i for i, word in enumerate(between) if word in ("is", "are", "represents", "represent")]
+    tail = between[at[-1] + 1 :] if at else []
+    return bool(tail) and len(tail) <= _NEAR and tail[0] in ("a", "an", "the") and all(w.isalnum() for w in tail)
 
 
 def anew(words: Sequence[str]) -> bool:
