@@ -200,13 +200,16 @@ def _anywhere(named: Sequence[Named]) -> list[Named]:
 
 
 def _ranked(clues: Clues, span: Span, word: Match[MechanismRule] | None) -> list[tuple[float, Match[CauseRule]]]:
-    """The local causes that can be a mention's reason, the nearest first; its own word for the mechanism binds them."""
+    """The local causes that can be a mention's reason, the nearest first.
+
+    Its own word for the mechanism binds them, and is nearer than what the next sentence names.
+    """
     counts = Assertion(span._.assertion).counts
     named = [*clues.near.within(span.start - FAR, span.end + FAR), *clues.anywhere]
     ranks = ((rank(clues.ground, n, span), i) for i, n in enumerate(named))
     found = sorted((r, i) for r, i in ranks if r is not None and (counts or r < SENTENCE))
     causes = [(r, named[i].match) for r, i in found]
-    return [(r, match) for r, match in causes if word is None or _agrees(match.rule.cause, word.rule)]
+    return [(r, m) for r, m in causes if word is None or (_agrees(m.rule.cause, word.rule) and not NEXT <= r < REPORT)]
 
 
 def _more_exact(general: Match[CauseRule], causes: Sequence[tuple[float, Match[CauseRule]]]) -> Match[CauseRule]:
