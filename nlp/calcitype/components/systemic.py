@@ -60,7 +60,7 @@ class SystemicDisease:
         self._context = context
 
     def __call__(self, doc: Doc, *, metastatic: bool = False) -> list[Systemic]:
-        """The systemic disturbances that a Doc documents in words and in figures, the most exact first.
+        """The systemic disturbances that a Doc documents, the most exact first, of equals those in words, not figures.
 
         Where the report calls a calcification ``metastatic``, a disease that raises calcium needs no figure.
         """
@@ -73,7 +73,7 @@ class SystemicDisease:
         documented = causes | {s.cause for s in measured}
         if metastatic or not documented.isdisjoint(_RAISE_CALCIUM):
             documented.add(Cause.HYPERCALCAEMIA)
-        found = [*measured, *(_in_words(doc, m) for m in named if m.rule.needs is None or m.rule.needs in documented)]
+        found = [*(_in_words(doc, m) for m in named if m.rule.needs is None or m.rule.needs in documented), *measured]
         return sorted(found, key=lambda s: self._rank[s.rule if s.rule in self._rank else s.cause.value])
 
     def more_exact(self, cause: Cause, other: Cause) -> bool:
