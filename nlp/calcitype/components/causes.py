@@ -1,6 +1,7 @@
 """Why calcium is there: ``span._.mechanism`` and ``span._.cause``, by section 5 of the annotation guideline."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
@@ -94,10 +95,11 @@ class Causes:
             return []
         clues = self._clues(doc, spans, systemic)
         hints = InOrder(self._hints(doc))
+        owned = {m.start for m in hints.within(0, len(doc)) if is_owned(clues.ground.words, m, clues.ground.mentions)}
         readings = [self._read(clues, span) for span in spans]
         inherited = Inherited(spans, readings)
         readings = [r or inherited.of(clues.ground, span) for span, r in zip(spans, readings, strict=True)]
-        return [r or self._default(clues.ground, span, hints) for span, r in zip(spans, readings, strict=True)]
+        return [r or self._default(clues.ground, span, hints, owned) for span, r in zip(spans, readings, strict=True)]
 
     def _clues(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> Clues:
         words = [token.lower_ for token in doc]
@@ -140,14 +142,16 @@ class Causes:
             return _reading(doc, causes[0][1])
         return _reading(doc, word) if word is not None else None
 
-    def _default(self, ground: Ground, span: Span, hints: InOrder[Match[DefaultRule]]) -> Reading:
+    def _default(
+        self, ground: Ground, span: Span, hints: InOrder[Match[DefaultRule]], owned: AbstractSet[int]
+    ) -> Reading:
         if not Assertion(span._.assertion).counts:
             return Reading(None)
         sentence = sentence_of(span)
         near = {
             m.rule.id
             for m in hints.within(sentence.start, sentence.end)
-            if is_joined(ground.words, m, span) or not is_owned(ground.words, m, ground.mentions)
+            if m.start not in owned or is_joined(ground.words, m, span)
         }
         for rule in self._defaults:
             if span._.site in rule.sites and (not rule.phrases or rule.id in near):
@@ -157,7 +161,8 @@ class Causes:
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' mechanism and cause, and ``doc.spans["calcification_evidence"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
-        metastatic = any(match.rule.mechanism is Mechanism.METASTATIC for match in self._own(doc)) if spans else False
+        own = [match for match in self._own(doc) if match.rule.mechanism is Mechanism.METASTATIC] if spans else []
+        metastatic = any(decision.holds for decision in self._context.decide(doc, own))
         systemic = self._systemic(doc, metastatic=metastatic) if spans else []
         for span, reading in zip(spans, self.match(doc, spans, systemic), strict=True):
             if reading.cause is not None:

@@ -11,7 +11,7 @@ from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder, Match, Phrases, overlaps, words_between
-from calcitype.components.scope import JOINTS, in_scope
+from calcitype.components.scope import JOINTS, closes, in_scope
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
@@ -36,7 +36,8 @@ class Context:
     """Gives spans an assertion.
 
     A cue holds for what stands on its side of it in the sentence, up to a word that ends its scope. Of several cues
-    that of lowest precedence decides, then the nearest. Nothing said is ``present``.
+    that of lowest precedence decides, then the nearest. Nothing said is ``present``, but ``historical`` where the
+    report tells what it is compared with, ``hypothetical`` where it tells how it was made.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ class Context:
         words = [token.lower_ for token in doc]
         cues = InOrder(self._cues(doc))
         sections = InOrder(doc.spans.get(SECTIONS, ()))
-        decisions = [self._decide(words, span, cues, section_of(span, sections)) for span in spans]
+        decisions = [self._decide(words, span, cues, _speaking(span, sections)) for span in spans]
         shown = [
             span
             for span, decision in zip(spans, decisions, strict=True)
@@ -73,12 +74,13 @@ class Context:
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)
-        near = cues.within(max(sentence.start, span.start - _FARTHEST), min(sentence.end, span.end + _FARTHEST))
+        end = max(sentence.end, span.end)
+        near = cues.within(max(sentence.start, span.start - _FARTHEST), min(end, span.end + _FARTHEST))
         heard = [
             (cue.rule.precedence, distance, i)
             for i, cue in enumerate(near)
             if _applies(cue, words, span, section)
-            and (not cue.rule.closing or _closes(words, cue, sentence))
+            and (not cue.rule.closing or closes(words, cue, sentence))
             and not _asks_of_other(cue, span)
             and (distance := _distance(cue.rule, cue, span, words)) is not None
             and in_scope(cue, span, near, words)
@@ -137,18 +139,6 @@ def _distance(rule: CueRule, cue: Match[CueRule], span: Span, words: list[str]) 
     return gap
 
 
-def _closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
-    """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
-    following = _following(words[cue.end : sentence.end])
-    hyphen = following == "-" and not sentence.doc[cue.end - 1].whitespace_
-    return (not following[0].isalnum() and not hyphen) or following in linking("closing")
-
-
-def _following(words: list[str]) -> str:
-    """The first word; a full stop if there is none."""
-    return next((word for word in words if not word.isspace()), ".")
-
-
 def _asks_of_other(cue: Match[CueRule], span: Span) -> bool:
     """Whether a question mark is joined to the word after it, of which it asks, not of the span before it: "?TB"."""
     doc = span.doc
@@ -187,6 +177,15 @@ def _assertion(rule: CueRule, section: str) -> Assertion:
     if section in _ASKING and rule.in_indication is not None:
         return rule.in_indication
     return Assertion(rule.assertion)
+
+
+def _speaking(span: Span, sections: InOrder[Span]) -> str:
+    """The category of what a span is said in: after the first sentence of a comparison or technique, the findings."""
+    section = sections.holding(span.start)
+    if section is None or section.label_ not in _UNSAID or sentence_of(span).start <= section.start:
+        return section_of(span, sections)
+    first = next((t.i for t in section if t.text == ":"), section.start)
+    return section.label_ if sentence_of(span).start <= first + 2 else "body"
 
 
 def section_of(span: Span, sections: InOrder[Span]) -> str:

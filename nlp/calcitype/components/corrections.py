@@ -16,6 +16,9 @@ from calcitype.schema import Assertion
 
 ADDENDUM: Final = "addendum"
 
+# Words of more letters name something: "RCA".
+_SHORT = 2
+
 
 class Decision(NamedTuple):
     """An assertion and the cue that decided it; no cue where nothing spoke."""
@@ -46,15 +49,18 @@ def corrected(
         within = [i for i, span in enumerate(spans) if section.start <= span.start < section.end]
         kept = [spans[i] for i in within if found[i].assertion.counts]
         before = [i for i in before if not any(alike(spans[i], span) for span in kept)]
+        told = telling_words(section)
         for j in within:
             if _denies(spans[j], found[j]):
                 same = [i for i in before if alike(spans[i], spans[j])]
+                same = [i for i in same if not _names_another(spans[i], spans[j], found[j])]
                 same = [i for i in same if _on_one_side(spans[i], spans[j])] or same
-                most, meant = most_alike(telling_words(section), spans, same)
+                most, meant = most_alike(told, spans, same)
+                stands = False
                 for n, i in enumerate(same):
-                    repeats = n > 0 and not any(found[k].assertion.counts for k in same[:n])
-                    if not most or i in meant or repeats:
+                    if not most or i in meant or (n > 0 and not stands):
                         found[i] = found[j]
+                    stands = stands or found[i].assertion.counts
         for cue in cues.within(section.start, section.end):
             sentence = sentence_of(doc[cue.start : cue.end])
             if (cue.rule.retracts or cue.rule.assertion is Effect.RETRACT) and not corrects_side(sentence):
@@ -92,7 +98,19 @@ def _denies(span: Span, decision: Decision) -> bool:
     cue = decision.cue
     if decision.assertion is not Assertion.ABSENT or cue is None:
         return False
-    return linking("another").isdisjoint(token.lower_ for token in span.doc[cue.start : max(cue.end, span.start)])
+    around = span.doc[cue.start : max(cue.end, span.end + 2)]
+    return linking("another").isdisjoint(token.lower_ for token in around)
+
+
+def _names_another(span: Span, other: Span, denial: Decision) -> bool:
+    """Whether what is denied has a name, and none of it is in the reported finding: "no RCA calcification"."""
+    start = min(denial.cue.end, other.start) if denial.cue is not None else other.start
+    named = {
+        token.lower_
+        for token in other.doc[start : min(other.end + 1, sentence_of(other).end)]
+        if token.is_alpha and len(token) > _SHORT and not token.is_stop and "calci" not in token.lower_
+    } - linking("generic")
+    return bool(named) and named.isdisjoint(token.lower_ for token in sentence_of(span))
 
 
 def most_alike(words: set[str], spans: Sequence[Span], among: Sequence[int]) -> tuple[int, list[int]]:

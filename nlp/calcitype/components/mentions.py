@@ -25,10 +25,11 @@ SCORE: Final = "calcium_score"
 
 # Adjectives that join a mention: "extensive coarse calcification".
 _MOST_JOINED = 3
-_BRACKETS = ("(", ",", "-", "/", "[")
-# How far a figure may stand behind the word it is of: "calcium is < 9.6".
-_FIGURE = 3
-# How many words stand between a score and its number at most: "score was estimated at 347".
+_BRACKETS = ("", "(", ",", "-", "/", "[")
+# How far a figure may stand behind the word it is of: "calcium is < 9.6"; and what says how high it is without one.
+_FIGURE, _LEVEL = 3, 5
+# How many tokens stand between a score and its number at most, "score was estimated at 347", and how many the vessels
+# take that are listed after it.
 _SCORED, _LISTED = 5, 60
 # How many digits a year has.
 _YEAR = 4
@@ -168,10 +169,13 @@ class Mentions:
 
 
 def _is_excluded(doc: Doc, match: Match[MentionRule], unless: InOrder[Match[MentionRule]] | None) -> bool:
-    """Whether a figure after a match, or words of its sentence, show that it is no mention."""
+    """Whether a figure after a match, the want of one, or words of its sentence show that it is no mention."""
     numbered = any(map(_is_figure, doc[match.end : match.end + _FIGURE]))
-    if (numbered and not match.rule.numbered) or not (numbered or match.rule.unnumbered):
+    if numbered and not match.rule.numbered:
         return True
+    if not numbered and not match.rule.unnumbered:
+        following = (token.lower_ for token in doc[match.end : match.end + _LEVEL])
+        return linking("level").isdisjoint(following)
     if unless is None:
         return False
     sentence = sentence_of(doc[match.start : match.end])
@@ -184,19 +188,21 @@ def _is_figure(token: Token) -> bool:
 
 
 def _one_score(doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Mentions in which a score, its method in brackets and its number are one: "calcium score (Agatston): 0"."""
+    """Mentions in which a score, its method and its number are one: "calcium score (Agatston): 0 Agatston units"."""
     kept: list[tuple[int, int, str]] = []
     for start, end, rule in found:
         if kept and rule == kept[-1][2] == SCORE and doc[kept[-1][1] : start].text.strip() in _BRACKETS:
-            start = kept.pop()[0]
-        kept.append((start, end, rule))
-    return [(start, _over_number(doc, end) if rule == SCORE else end, rule) for start, end, rule in kept]
+            first, stop, _ = kept.pop()
+            kept.append((first, stop if doc[stop - 1].text[0].isdigit() else _over_number(doc, end), rule))
+        else:
+            kept.append((start, _over_number(doc, end) if rule == SCORE else end, rule))
+    return kept
 
 
 def _over_number(doc: Doc, end: int) -> int:
     """The end of a score with the number that follows it."""
     for token in doc[end : end + _SCORED]:
-        if token.text[0].isdigit():
+        if token.text[0].isdigit() and _is_figure(token):
             return int(token.i) + 1
         if token.is_alpha and token.lower_ not in linking("before_number"):
             break

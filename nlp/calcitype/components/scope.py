@@ -5,6 +5,7 @@ from typing import Final
 from spacy.tokens import Span
 
 from calcitype.components.phrases import Match, Placed, overlaps, words_between
+from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CueRule, Direction, Effect
 from calcitype.schema import Assertion
@@ -15,6 +16,18 @@ JOINTS: Final = frozenset({",", ";", "and", "&", "-"})
 _DEFINITE = 2
 # How many words before a span tell what a word after it is about: "the age of the old calcification is uncertain".
 _LEADING = 8
+
+
+def closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
+    """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
+    following = _following(words[cue.end : sentence.end])
+    hyphen = following == "-" and not sentence.doc[cue.end - 1].whitespace_
+    return (not following[0].isalnum() and not hyphen) or following in linking("closing")
+
+
+def _following(words: list[str]) -> str:
+    """The first word; a full stop if there is none."""
+    return next((word for word in words if not word.isspace()), ".")
 
 
 def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
@@ -40,11 +53,11 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
         return False
     if not between:
         return True
-    if not rule.past_comma and "," in between:
+    if not rule.past_comma and "," in between and (forward or not _is_list(between)):
         return False
     if _crosses_bracket(between, forward=forward):
         return False
-    if forward and rule.assertion in (Assertion.ABSENT, Assertion.HYPOTHETICAL) and _leads_elsewhere(between):
+    if forward and rule.assertion is Assertion.ABSENT and _leads_elsewhere(words, between, span):
         return False
     wanting = rule.assertion is Assertion.ABSENT
     if wanting and not forward and _has_own_subject(between):
@@ -52,8 +65,8 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
     if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
         return False
     first = cue if forward else span
-    # What follows a semicolon at once goes on about the same thing: "calcified in 2018; no longer seen".
-    if not forward and between[-1] == ";":
+    # What is all that stands after a semicolon is about the same thing: "calcified in 2018; no longer seen".
+    if not forward and between[-1] == ";" and _is_all(words, cue, sentence_of(span)):
         end -= 1
     ends = (other for other in near if start <= other.start < end)
     return not any(_ends_scope(rule, first, other, words) for other in ends)
@@ -61,21 +74,35 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
 
 def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
     """Whether a cue stands in brackets and a span outside, which the brackets do not follow: they are not about it."""
-    if forward:
-        return between.count(")") > between.count("(")
-    return between.count("(") > between.count(")") and between[0] != "("
+    opened = sum(word in ("(", "[") for word in between)
+    closed = sum(word in (")", "]") for word in between)
+    return closed > opened if forward else opened > closed and between[0] not in ("(", "[")
 
 
-def _leads_elsewhere(between: list[str]) -> bool:
-    """Whether a colon ends what is wanting or asked: "no abnormality: calcified node", not "none of the following:"."""
-    return ":" in between[1:] and between[0] != "following"
+def _is_all(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
+    """Whether a cue ends its sentence, but for the time it speaks of."""
+    following = [word for word in words[cue.end : sentence.end] if not word.isspace()]
+    return not following or following[0] in ("today", "now") or not following[0].isalnum()
+
+
+def _leads_elsewhere(words: list[str], between: list[str], span: Span) -> bool:
+    """Whether a colon ends what is wanting: "no abnormality: calcified node", not "none of these: cyst, calcium"."""
+    if ":" not in between[1:] or not linking("listing_ahead").isdisjoint(between):
+        return False
+    listed = [*between[between.index(":") :], *words[span.end : sentence_of(span).end]]
+    return "," not in listed and "or" not in listed
+
+
+def _is_list(between: list[str]) -> bool:
+    """Whether what stands before a denial ends a list: "calcification, mass or distortion is not seen"."""
+    return "or" in between[len(between) - between[::-1].index(",") :] if "," in between else False
 
 
 def _has_own_subject(between: list[str]) -> bool:
     """Whether another thing stands before what says that it is gone: "plaque, oedema has gone"."""
     joints = [i for i, word in enumerate(between) if word in (",", "where")]
     tail = between[joints[-1] + 1 :] if joints else []
-    return bool(tail) and tail[0].isalpha() and tail[0] not in linking("resuming")
+    return bool(tail) and not _is_list(between) and tail[0].isalpha() and tail[0] not in linking("resuming")
 
 
 def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list[str]) -> bool:

@@ -15,7 +15,7 @@ SECTIONS, HEADINGS = "sections", "headings"
 _LINE = re.compile(
     r"^[ \t]*(?:[-*•>]+[ \t]*|\(?\d{1,2}[.)][ \t]*)?"
     r"(?P<title>[A-Za-z](?:[A-Za-z0-9,/&()'+.-]| ++){0,60}?)"
-    r"[ \t]*(?P<mark>:(?!\d)|\.{3,}|[ \t]-{1,2}(?=\s)|-(?=\s)|(?=[ \t]*(?:\n|\Z)))",
+    r"[ \t]*+(?P<mark>:(?!\d)|\.{3,}|(?<=[ \t])-{1,2}(?=\s)|-(?=\s)|(?=\n|\Z))",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z](?:[A-Za-z/&-]| ++){1,40}?)[ \t]*(?P<mark>:)")
@@ -55,6 +55,13 @@ _PATIENT = re.compile(
     r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b",
     re.IGNORECASE,
 )
+# Who the patient is, for sure.
+_AGED = re.compile(
+    r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?)\b|\b\d{1,3} ?/? ?[mf]\b|"
+    r"\b\d{1,2} ?\+ ?\d\b|\bg\d ?p\d|"
+    r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|s/p|st\. ?p|referred|presents|antecedents?)\b",
+    re.IGNORECASE,
+)
 # The same, or a question.
 _CLINICAL = re.compile(rf"{_PATIENT.pattern}|(?<!\S)\?{{1,2}} ?[a-z]|[a-z]\?(?!\S)", re.IGNORECASE)
 # How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
@@ -75,8 +82,8 @@ class Sections:
     """Splits a Doc into sections by their headings.
 
     A heading is a listed one (``INDICATION:``, ``Imp -``, or alone on its line), or any short title with a colon at the
-    start of a line, which opens a part of the findings. Text before the first heading is ``exam`` (a title line) or
-    ``body``.
+    start of a line, which opens a part of the findings. Text before the first heading is ``exam`` (a title line),
+    ``indication`` (who the patient is, and why) or ``body``.
     """
 
     def __init__(self) -> None:
@@ -167,7 +174,7 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
     stop = blank.start() if blank else end
     rest = text[start:stop].strip()
     first = 0 if _BLANK_LINE.search(text, 0, stop) is None else start
-    told = stop < end and stop <= _LONGEST_PREAMBLE and _PATIENT.search(text, first, stop)
+    told = stop < end and stop <= _LONGEST_PREAMBLE and _AGED.search(text, first, stop)
     short = start and following in _BEFORE_FINDINGS and stop == end and len(rest) <= _LONGEST_HISTORY
     if rest and (told or short) and not _READING.search(rest):
         yield "indication", start, start, stop

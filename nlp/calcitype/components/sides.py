@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -116,8 +117,9 @@ class Sides:
 
     def by_nature(self, span: Span, site: Site) -> Laterality | None:
         """Both sides for several or diffuse calcifications of a site that is on both, where nothing else is said."""
-        sentence = self._page.around(span)
-        diffuse = not linking("diffuse").isdisjoint(self._page.words[sentence.start : sentence.end])
+        said = " ".join(self._page.words[self._page.around(span).start : span.end])
+        near = {*re.split(r"[,;]", said)[-1].split()}
+        diffuse = not linking("diffuse").isdisjoint(near) or not linking("diffuse_lung").isdisjoint(said.split())
         return Laterality.BILATERAL if site in self._both and (diffuse or self._is_plural(span)) else None
 
     def _is_plural(self, span: Span) -> bool:

@@ -93,7 +93,10 @@ def with_choices(entry: dict[str, Any], choices: dict[str, str]) -> dict[str, An
     {'id': 'x', 'phrases': ['(is|are|had been) gone']}
     """
     return {
-        key: [_NAMED.sub(lambda name: choices.get(name[1], name[0]), str(item)) for item in value]
+        key: [
+            _NAMED.sub(lambda name: choices.get(name[1], name[0]), item) if isinstance(item, str) else item
+            for item in value
+        ]
         if key in _PHRASES and isinstance(value, list)
         else value
         for key, value in entry.items()

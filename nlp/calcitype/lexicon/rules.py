@@ -120,10 +120,10 @@ class CueRule:
     """Words that decide an assertion (ConText; Harkema et al., J Biomed Inform 2009).
 
     ``assertion`` is an assertion; ``known`` (present if the study shows it, else historical); ``pseudo`` (looks
-    like a cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person);
-    ``verb`` (ends that of what is wanting where a new clause has begun, and where it ``holds``, that of a hedge:
-    what a doubtful thing contains is there); or ``retract`` (takes back what stands before it in the report, as
-    does one that ``retracts``).
+    like a cue, is none); ``stop`` (ends a cue's scope); ``reason`` (ends it, unless the cue is for another person
+    or denies what stands before it); ``verb`` (ends that of what is wanting where a new clause has begun, and where
+    it ``holds``, that of a hedge: what a doubtful thing contains is there); or ``retract`` (takes back what stands
+    before it in the report, as does one that ``retracts``).
     ``direction`` says where the asserted words stand from the cue; ``reach`` bounds the words between them. Of several
     cues the one of lowest ``precedence`` decides, then the nearest.
     With a negation just before it a cue gives what it is if ``negated``: "not free of" is present, "nothing suggesting"
