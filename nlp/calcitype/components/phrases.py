@@ -8,6 +8,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+import numpy as np
+from spacy.attrs import IS_SPACE, LOWER
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -53,14 +55,14 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     hyphenated over a line end is one word if it is then a known one; a soft hyphen within a word or a ligature hides
     none.
     """
-    kept = [(token.lower_, token.i) for token in doc if not token.is_space]
-    words = [word for word, _ in kept]
-    first = [i for _, i in kept]
+    tokens = doc.to_array([LOWER, IS_SPACE])
+    first: list[int] = np.flatnonzero(tokens[:, 1] == 0).tolist()
+    words = [doc.vocab.strings[word] for word in tokens[first, 0].tolist()]
     last = list(first)
     for i in reversed(range(1, len(words) - 1)):
         if words[i] == _HYPHEN and first[i + 1] - first[i] > 1 and words[i - 1] + words[i + 1] in known:
             _join(words, first, last, i)
-    if not doc.text.isascii():
+    if not all(map(str.isascii, words)):
         words = [_HYPHEN if _is_hyphen(doc, word, i) else _plain(word) for word, i in zip(words, first, strict=True)]
         for i in reversed(range(1, len(words) - 1)):
             if words[i] == "":
