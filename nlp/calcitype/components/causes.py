@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.context import Context
+from calcitype.components.context import Context, Heard
 from calcitype.components.denial import is_denied
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
@@ -29,7 +29,7 @@ from calcitype.components.ranking import (
     is_unexplained,
     rank,
 )
-from calcitype.components.sections import HEADINGS, SECTIONS
+from calcitype.components.sections import HEADINGS
 from calcitype.components.sentences import sentence_of
 from calcitype.components.sites import Sites
 from calcitype.components.systemic import Systemic, SystemicDisease
@@ -89,35 +89,38 @@ class Causes:
         self._systemic = SystemicDisease(nlp, self._context)
         set_extensions(mechanism=Mechanism.UNSPECIFIED.value, cause=None, cause_reason=None)
 
-    def match(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> list[Reading]:
-        """The reading of each span, in the order given, in the light of systemic disease."""
+    def match(self, doc: Doc, spans: Sequence[Span]) -> tuple[list[Reading], list[Systemic]]:
+        """The reading of each span, in the order given, and the systemic disease that it was made in the light of."""
         if not spans:
-            return []
-        clues = self._clues(doc, spans, systemic)
+            return [], []
+        clues = self._clues(doc, spans)
         hints = InOrder(self._hints(doc))
         owned = {m.start for m in hints.within(0, len(doc)) if is_owned(clues.ground.words, m, clues.ground.mentions)}
         readings = [self._read(clues, span) for span in spans]
         inherited = Inherited(spans, readings)
         readings = [r or inherited.of(clues.ground, span) for span, r in zip(spans, readings, strict=True)]
-        return [r or self._default(clues.ground, span, hints, owned) for span, r in zip(spans, readings, strict=True)]
+        whole = [r or self._default(clues.ground, span, hints, owned) for span, r in zip(spans, readings, strict=True)]
+        return whole, clues.systemic
 
-    def _clues(self, doc: Doc, spans: Sequence[Span], systemic: list[Systemic]) -> Clues:
-        words = [token.lower_ for token in doc]
-        mentions, sections = InOrder(spans), InOrder(doc.spans.get(SECTIONS, ()))
-        local = self._local(doc)
+    def _clues(self, doc: Doc, spans: Sequence[Span]) -> Clues:
+        heard, mentions = self._context.hear(doc), InOrder(spans)
+        own, local = self._own(doc), self._local(doc)
         named = [
-            Named(match, sections.holding(match.start) or doc[:], is_owned(words, match, mentions), holds)
-            for match, holds in zip(local, self._hold(doc, words, local), strict=True)
+            Named(match, heard.sections.holding(match.start) or doc[:], is_owned(heard.words, match, mentions), holds)
+            for match, holds in zip(local, self._hold(heard, local), strict=True)
         ]
+        called = [match for match in own if match.rule.mechanism is Mechanism.METASTATIC]
+        metastatic = any(decision.holds for decision in self._context.decide(heard, called))
+        systemic = self._systemic.match(heard, metastatic=metastatic)
         headings = InOrder(doc.spans.get(HEADINGS, ()))
-        ground = Ground(doc, words, mentions, self._places(doc), headings, InOrder(self._unexplained(doc)))
-        return Clues(ground, InOrder(self._own(doc)), InOrder(named), _anywhere(named), systemic)
+        ground = Ground(doc, heard.words, mentions, self._places(doc), headings, InOrder(self._unexplained(doc)))
+        return Clues(ground, InOrder(own), InOrder(named), _anywhere(named), systemic)
 
-    def _hold(self, doc: Doc, words: list[str], local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
+    def _hold(self, heard: Heard, local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
         """Of each local cause named, whether the report asserts it; what the child has, its mother may have had."""
-        for match, decision in zip(local, self._context.decide(doc, local), strict=True):
+        for match, decision in zip(local, self._context.decide(heard, local), strict=True):
             mothers = match.rule.maternal and decision.assertion is Assertion.OTHER_PERSON
-            yield (decision.holds or mothers) and not is_denied(words, match)
+            yield (decision.holds or mothers) and not is_denied(heard.words, match)
 
     def _read(self, clues: Clues, span: Span) -> Reading | None:
         """What the report says of a mention's cause; ``None`` if nothing."""
@@ -161,10 +164,8 @@ class Causes:
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions' mechanism and cause, and ``doc.spans["calcification_evidence"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
-        own = [match for match in self._own(doc) if match.rule.mechanism is Mechanism.METASTATIC] if spans else []
-        metastatic = any(decision.holds for decision in self._context.decide(doc, own))
-        systemic = self._systemic(doc, metastatic=metastatic) if spans else []
-        for span, reading in zip(spans, self.match(doc, spans, systemic), strict=True):
+        readings, systemic = self.match(doc, spans)
+        for span, reading in zip(spans, readings, strict=True):
             if reading.cause is not None:
                 span._.mechanism = reading.cause.mechanism.value
                 span._.cause = reading.cause.value

@@ -1,7 +1,7 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -32,6 +32,15 @@ _CANCELLING = 6
 _NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB, Effect.RETRACT)
 
 
+class Heard(NamedTuple):
+    """What a Doc says that assertions are decided by."""
+
+    doc: Doc
+    words: list[str]
+    cues: InOrder[Match[CueRule]]
+    sections: InOrder[Span]
+
+
 class Context:
     """Gives spans an assertion.
 
@@ -54,23 +63,28 @@ class Context:
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Decision]:
         """The decision on each span, in the order given."""
+        return self._decisions(self.hear(doc), spans) if spans else []
+
+    def hear(self, doc: Doc) -> Heard:
+        """What a Doc says, to decide several times by."""
+        words = [token.lower_ for token in doc]
+        return Heard(doc, words, InOrder(self._cues(doc)), InOrder(doc.spans.get(SECTIONS, ())))
+
+    def decide(self, heard: Heard, matches: Sequence[Match[Any]]) -> list[Decision]:
+        """The decision on each match, in the order given."""
+        return self._decisions(heard, [heard.doc[m.start : m.end] for m in matches])
+
+    def _decisions(self, heard: Heard, spans: Sequence[Span]) -> list[Decision]:
         if not spans:
             return []
-        words = [token.lower_ for token in doc]
-        cues = InOrder(self._cues(doc))
-        sections = InOrder(doc.spans.get(SECTIONS, ()))
-        decisions = [self._decide(words, span, cues, _speaking(span, sections)) for span in spans]
+        decisions = [self._decide(heard.words, span, heard.cues, _speaking(span, heard.sections)) for span in spans]
         shown = [
             span
             for span, decision in zip(spans, decisions, strict=True)
             if decision.assertion.counts and (decision.cue is None or decision.cue.rule.assertion is not Effect.KNOWN)
         ]
         seen = [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
-        return corrected(spans, seen, cues, sections)
-
-    def decide(self, doc: Doc, matches: Sequence[Match[Any]]) -> list[Decision]:
-        """The decision on each match, in the order given."""
-        return self.match(doc, [doc[m.start : m.end] for m in matches])
+        return corrected(spans, seen, heard.cues, heard.sections)
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)

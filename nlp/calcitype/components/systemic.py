@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from calcitype import lexicon
-from calcitype.components.context import Context
+from calcitype.components.context import Context, Heard
 from calcitype.components.denial import is_denied
 from calcitype.components.laboratory import Figure, Laboratory
 from calcitype.components.phrases import Match, Phrases
@@ -59,15 +59,15 @@ class SystemicDisease:
         self._laboratory = Laboratory()
         self._context = context
 
-    def __call__(self, doc: Doc, *, metastatic: bool = False) -> list[Systemic]:
+    def match(self, heard: Heard, *, metastatic: bool) -> list[Systemic]:
         """The systemic disturbances that a Doc documents, the most exact first, of equals those in words, not figures.
 
         Where the report calls a calcification ``metastatic``, a disease that raises calcium needs no figure.
         """
+        doc = heard.doc
         phrases = [match for match in self._phrases(doc) if not match.rule.harmless]
-        words = [token.lower_ for token in doc]
-        decisions = self._context.decide(doc, phrases)
-        named = [m for m, d in zip(phrases, decisions, strict=True) if d.holds and not is_denied(words, m)]
+        decisions = self._context.decide(heard, phrases)
+        named = [m for m, d in zip(phrases, decisions, strict=True) if d.holds and not is_denied(heard.words, m)]
         causes = {m.rule.cause for m in named if m.rule.needs is None}
         measured = list(self._measured(causes, self._laboratory(doc.text)))
         documented = causes | {s.cause for s in measured}
