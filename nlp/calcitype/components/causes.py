@@ -14,7 +14,7 @@ from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import InOrder, Match, Phrases, words_between
-from calcitype.components.places import Places, is_soft_tissue
+from calcitype.components.places import Places
 from calcitype.components.ranking import (
     FAR,
     NEXT,
@@ -31,7 +31,6 @@ from calcitype.components.ranking import (
 )
 from calcitype.components.sections import HEADINGS
 from calcitype.components.sentences import sentence_of
-from calcitype.components.sites import Sites
 from calcitype.components.systemic import Systemic, SystemicDisease
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CauseRule, DefaultRule, MechanismRule, Reach
@@ -41,6 +40,8 @@ EVIDENCE_KEY: Final = "calcification_evidence"
 
 # In words: how far after its mention a word for the mechanism can stand.
 _AFTERWARDS = 15
+# Layers that a report need not tell apart.
+_SOFT_TISSUE = frozenset({Site.MUSCLE, Site.SOFT_TISSUE, Site.SKIN_SUBCUTIS})
 
 
 class Reading(NamedTuple):
@@ -81,10 +82,8 @@ class Causes:
         self._hints = Phrases.of(nlp, rules.default)
         self._defaults = rules.default
         self._unexplained = Phrases.of(nlp, [words for words in rules.link if words.id == "unexplained"])
-        # The pipeline's own, if it has them: to compile all phrases again would slow the start.
-        components = dict(nlp.components)
-        sites, context = components.get("calcitype_sites"), components.get("calcitype_context")
-        self._places = Places(sites if isinstance(sites, Sites) else Sites(nlp))
+        # The pipeline's own, if it has one: to compile all cues again would slow the start.
+        context = dict(nlp.components).get("calcitype_context")
         self._context = context if isinstance(context, Context) else Context(nlp)
         self._systemic = SystemicDisease(nlp, self._context)
         set_extensions(mechanism=Mechanism.UNSPECIFIED.value, cause=None, cause_reason=None)
@@ -113,7 +112,7 @@ class Causes:
         metastatic = any(decision.holds for decision in self._context.decide(heard, called))
         systemic = self._systemic.match(heard, metastatic=metastatic)
         headings = InOrder(doc.spans.get(HEADINGS, ()))
-        ground = Ground(doc, heard.words, mentions, self._places(doc), headings, InOrder(self._unexplained(doc)))
+        ground = Ground(doc, heard.words, mentions, Places(doc), headings, InOrder(self._unexplained(doc)))
         return Clues(ground, InOrder(own), InOrder(named), _anywhere(named), systemic)
 
     def _hold(self, heard: Heard, local: Sequence[Match[CauseRule]]) -> Iterator[bool]:
@@ -194,7 +193,7 @@ class Inherited:
 
 def _place(span: Span) -> tuple[str, str | None]:
     """The site and side of a mention; the soft tissues are one site."""
-    return Site.SOFT_TISSUE if is_soft_tissue(span._.site) else span._.site, span._.laterality
+    return Site.SOFT_TISSUE if span._.site in _SOFT_TISSUE else span._.site, span._.laterality
 
 
 def _anywhere(named: Sequence[Named]) -> list[Named]:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from spacy.tokens import Doc, Span
 
 from calcitype.components.phrases import InOrder, Match, overlaps, tokens_between, words_between
-from calcitype.components.places import NamedPlaces
+from calcitype.components.places import Places
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CauseRule, Reach, WordList
@@ -14,8 +14,7 @@ from calcitype.schema import Assertion, Site
 
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 # In words: what stands directly beside, and as an alternative.
-JOINED: Final = 2
-_WIDEST_CHOICE = 6
+_JOINED, _WIDEST_CHOICE = 2, 6
 # In tokens: how near the name of a mention's organ stands, and what is said of its cause.
 _BESIDE, _SAID = 8, 14
 
@@ -60,7 +59,7 @@ class Ground(NamedTuple):
     doc: Doc
     words: list[str]
     mentions: InOrder[Span]
-    places: NamedPlaces
+    places: Places
     headings: InOrder[Span]
     unexplained: InOrder[Match[WordList]]
 
@@ -121,7 +120,7 @@ def is_joined(words: list[str], match: Match[Any], span: Span) -> bool:
     if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
         return False
     between = words_between(words, match, span)
-    return len(between) <= JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
+    return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
 
 
 def is_owned(words: list[str], match: Match[Any], mentions: InOrder[Span]) -> bool:

@@ -1,7 +1,7 @@
 """Where a mention is, and on which side: ``span._.site``, ``span._.sites``, ``span._.laterality``."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -15,8 +15,12 @@ from calcitype.components.phrases import InOrder, Match, Phrases, Placed, overla
 from calcitype.components.sides import Sides
 from calcitype.components.ties import Ties
 from calcitype.lexicon import linking
-from calcitype.lexicon.rules import RefineRule, SiteRule
+from calcitype.lexicon.rules import RefineRule, SideRule, SiteRule
 from calcitype.schema import Laterality, Site
+
+# Where the names of organs and the sides that a report gives are put in ``doc.spans``, by site and by side.
+NAMES: Final = "site_names"
+SIDES: Final = "sides"
 
 
 class Place(NamedTuple):
@@ -51,21 +55,23 @@ class Sites:
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
         rules = lexicon.load()
-        self.terms = Phrases(nlp, _terms(rules.site))
-        self.sides = Phrases.of(nlp, rules.side)
+        self._terms = Phrases(nlp, _terms(rules.site))
+        self._sides = Phrases.of(nlp, rules.side)
         self._refine = rules.refine
         self._regions = Phrases.of(nlp, rules.refine)
         self._general = {Site(site) for site in linking("general")}
         self._skeleton = {Site(site) for site in linking("skeleton")}
         set_extensions(site=Site.UNSPECIFIED.value, sites=(), laterality=None)
 
-    def match(self, doc: Doc, spans: Sequence[Span]) -> list[Place]:
-        """The place of each span, in the order given."""
+    def match(
+        self, doc: Doc, spans: Sequence[Span], terms: list[Match[Term]], named: list[Match[SideRule]]
+    ) -> list[Place]:
+        """The place of each span, in the order given, by the site terms and the sides that the Doc names."""
         if not spans:
             return []
-        page = Page(doc, spans, self.terms(doc))
+        page = Page(doc, spans, terms)
         ties = Ties(page)
-        beside = Sides(page, ties, self.sides(doc))
+        beside = Sides(page, ties, named)
         regions = InOrder(self._regions(doc))
         chosen = [self._chosen(page, ties, span) for span in spans]
         sites = [self._sites(page, ties, span, choice) for span, choice in zip(spans, chosen, strict=True)]
@@ -172,9 +178,12 @@ class Sites:
         return exact.pop() if len(exact) == 1 else site
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set the mentions' site, sites and laterality."""
+        """Set the mentions' site, sites and laterality, ``doc.spans["site_names"]`` and ``doc.spans["sides"]``."""
         spans = list(doc.spans.get(self.span_key, ()))
-        for span, place in zip(spans, self.match(doc, spans), strict=True):
+        terms, sides = (self._terms(doc), self._sides(doc)) if spans else ([], [])
+        doc.spans[NAMES] = [Span(doc, t.start, t.end, t.rule.rule.id.value) for t in terms if t.rule.kind == "name"]
+        doc.spans[SIDES] = [Span(doc, s.start, s.end, s.rule.id.value) for s in sides]
+        for span, place in zip(spans, self.match(doc, spans, terms, sides), strict=True):
             span._.site = place.sites[0].value
             span._.sites = tuple(site.value for site in place.sites)
             span._.laterality = place.laterality.value if place.laterality else None
@@ -227,7 +236,7 @@ def _terms(rules: Sequence[SiteRule]) -> Iterator[tuple[Term, str]]:
     "calcitype_sites",
     default_config={"span_key": SPAN_KEY},
     requires=["doc.spans"],
-    assigns=["span._.site", "span._.sites", "span._.laterality"],
+    assigns=["doc.spans", "span._.site", "span._.sites", "span._.laterality"],
 )
 def make_sites(nlp: Language, name: str, span_key: str) -> Sites:
     """Create the site linker."""
