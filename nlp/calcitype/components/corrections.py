@@ -16,8 +16,8 @@ from calcitype.schema import Assertion
 
 ADDENDUM: Final = "addendum"
 
-# Words of more letters name something: "RCA".
-_SHORT = 2
+# Words of so many letters name something: "RCA".
+_NAME = 3
 
 
 class Decision(NamedTuple):
@@ -105,11 +105,7 @@ def _denies(span: Span, decision: Decision) -> bool:
 def _names_another(span: Span, other: Span, denial: Decision) -> bool:
     """Whether what is denied has a name, and none of it is in the reported finding: "no RCA calcification"."""
     start = min(denial.cue.end, other.start) if denial.cue is not None else other.start
-    named = {
-        token.lower_
-        for token in other.doc[start : min(other.end + 1, sentence_of(other).end)]
-        if token.is_alpha and len(token) > _SHORT and not token.is_stop and "calci" not in token.lower_
-    } - linking("generic")
+    named = telling_words(other.doc[start : min(other.end + 1, sentence_of(other).end)], _NAME)
     return bool(named) and named.isdisjoint(token.lower_ for token in sentence_of(span))
 
 

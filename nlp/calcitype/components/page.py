@@ -95,13 +95,11 @@ class Page:
 
     def points_back(self, sentence: Span) -> bool:
         """Whether a sentence begins with a word for what the one before has named: "It is calcified"."""
-        words = [token.lower_ for token in sentence[:_FIRST] if token.is_alpha]
-        return not linking("pointing_back").isdisjoint(words[:1])
+        return _begins(sentence, "pointing_back")
 
     def points_back_to_all(self, span: Span) -> bool:
         """Whether a mention's sentence begins with a word for several things: "They are calcified"."""
-        words = [token.lower_ for token in self.sentence(span)[:_FIRST] if token.is_alpha]
-        return not linking("pointing_back_to_all").isdisjoint(words[:1])
+        return _begins(self.sentence(span), "pointing_back_to_all")
 
     def terms(self, place: Span) -> list[Match[Term]]:
         """The terms of a sentence, heading or title."""
@@ -128,3 +126,9 @@ class Page:
     def between(self, one: Placed, other: Placed) -> list[str]:
         """The words between two stretches of text, whichever comes first."""
         return words_between(self.words, one, other)
+
+
+def _begins(sentence: Span, kind: str) -> bool:
+    """Whether the first word of a sentence is of a kind."""
+    words = [token.lower_ for token in sentence[:_FIRST] if token.is_alpha]
+    return not linking(kind).isdisjoint(words[:1])

@@ -115,6 +115,12 @@ def words_between(words: Sequence[str], one: Placed, other: Placed) -> list[str]
     return [word for word in words[first.end : last.start] if not word.isspace()]
 
 
+def after_last(words: Sequence[str], marks: Container[str]) -> Sequence[str]:
+    """The words after the last that is one of some marks; none where no mark stands."""
+    i = max((i for i, word in enumerate(words) if word in marks), default=len(words))
+    return words[i + 1 :]
+
+
 class HasPhrases(Protocol):
     """A rule with phrases."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from spacy.tokens import Span
 
-from calcitype.components.phrases import Match, Placed, overlaps, words_between
+from calcitype.components.phrases import Match, Placed, after_last, overlaps, words_between
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CueRule, Direction, Effect
@@ -57,12 +57,9 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
         return False
     if _crosses_bracket(between, forward=forward):
         return False
-    if forward and rule.assertion is Assertion.ABSENT and _leads_elsewhere(words, between, span):
-        return False
-    wanting = rule.assertion is Assertion.ABSENT
-    if wanting and not forward and _has_own_subject(between):
-        return False
-    if wanting and forward and (_is_predicate(words, between, span) or _after_dash(cue, span)):
+    if rule.assertion is Assertion.ABSENT and (
+        _cut_off(words, cue, between, span) if forward else _has_own_subject(between)
+    ):
         return False
     first = cue if forward else span
     # What is all that stands after a semicolon is about the same thing: "calcified in 2018; no longer seen".
@@ -81,8 +78,13 @@ def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
 
 def _is_all(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether a cue ends its sentence, but for the time it speaks of."""
-    following = [word for word in words[cue.end : sentence.end] if not word.isspace()]
-    return not following or following[0] in ("today", "now") or not following[0].isalnum()
+    following = _following(words[cue.end : sentence.end])
+    return following in ("today", "now") or not following[0].isalnum()
+
+
+def _cut_off(words: list[str], cue: Match[CueRule], between: list[str], span: Span) -> bool:
+    """Whether what stands between words for what is wanting and a span after them makes it another thing."""
+    return _leads_elsewhere(words, between, span) or _is_predicate(words, between, span) or _after_dash(cue, span)
 
 
 def _leads_elsewhere(words: list[str], between: list[str], span: Span) -> bool:
@@ -95,13 +97,12 @@ def _leads_elsewhere(words: list[str], between: list[str], span: Span) -> bool:
 
 def _is_list(between: list[str]) -> bool:
     """Whether what stands before a denial ends a list: "calcification, mass or distortion is not seen"."""
-    return "or" in between[len(between) - between[::-1].index(",") :] if "," in between else False
+    return "or" in after_last(between, {","})
 
 
 def _has_own_subject(between: list[str]) -> bool:
     """Whether another thing stands before what says that it is gone: "plaque, oedema has gone"."""
-    joints = [i for i, word in enumerate(between) if word in (",", "where")]
-    tail = between[joints[-1] + 1 :] if joints else []
+    tail = after_last(between, {",", "where"})
     return bool(tail) and not _is_list(between) and tail[0].isalpha() and tail[0] not in linking("resuming")
 
 
@@ -143,10 +144,10 @@ def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
     So it has in "no effusion, vascular calcification noted" and "the heart is not enlarged and calcification is
     present", but not in a longer list.
     """
-    joints = [i for i, word in enumerate(between) if word in (",", "and")]
+    joints = [word for word in between if word in (",", "and")]
     if not joints:
         return False
-    subject = [word for word in [*between[joints[-1] + 1 :], *words[span.start : span.end]] if not word.isspace()]
+    subject = [*after_last(between, joints), *(word for word in words[span.start : span.end] if not word.isspace())]
     if not linking("joining").isdisjoint(subject):
         return False
     following = [word for word in words[span.end : span.end + 4] if not word.isspace()]
@@ -154,7 +155,7 @@ def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
         return len(subject) > 1 and (following or ["."])[0] in linking("closing") | {".", ",", ";", ")"}
     verb = following[:1] in (["is"], ["are"])
     stated = not linking("stated").isdisjoint(following[verb : verb + 1])
-    return stated and len(joints) == 1 and (verb or between[joints[0]] == ",")
+    return stated and (joints == [","] or (verb and joints == ["and"]))
 
 
 def _after_dash(cue: Match[CueRule], span: Span) -> bool:

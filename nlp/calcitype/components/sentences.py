@@ -76,12 +76,12 @@ def sentence_of(span: Span) -> Span:
     return doc[span.start : span.start + 1].sent if doc.has_annotation("SENT_START") else doc[:]
 
 
-def telling_words(span: Span) -> set[str]:
-    """The words of a span that tell one finding from another, in lower case."""
+def telling_words(span: Span, shortest: int = _TELLING) -> set[str]:
+    """The words of a span, of so many letters at least, that tell one finding from another, in lower case."""
     return {
         token.lower_
         for token in span
-        if token.is_alpha and len(token) >= _TELLING and not token.is_stop and "calci" not in token.lower_
+        if token.is_alpha and len(token) >= shortest and not token.is_stop and "calci" not in token.lower_
     } - linking("generic")
 
 

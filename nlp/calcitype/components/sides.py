@@ -10,7 +10,7 @@ from functools import cached_property
 from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import InOrder, Match, Placed, overlaps
+from calcitype.components.phrases import InOrder, Match, Placed, after_last, overlaps
 from calcitype.components.ties import Ties, anew, governs
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
@@ -110,9 +110,7 @@ class Sides:
         return before[-1].rule.id if before else None
 
     def far(self, span: Span, sites: tuple[Site, ...], scope: Span) -> Laterality | None:
-        """The side that the sentences before or the title give a mention of a paired organ."""
-        if not self.is_paired(sites[0]):
-            return None
+        """The side that the sentences before, the title or the rest of the report give a mention of a paired organ."""
         return self._before(span, sites) or self._of_title(scope) or self._elsewhere(sites)
 
     def by_nature(self, span: Span, site: Site) -> Laterality | None:
@@ -202,11 +200,11 @@ class Sides:
         if not {side.rule.id, other.rule.id}.issubset(_ONE_SIDE):
             return False
         words = self._page.between(side, other)
-        joints = [i for i, word in enumerate(words) if word in linking("and") or word == ","]
-        if not joints:
+        joints = linking("and") | {","}
+        if joints.isdisjoint(words):
             return False
-        after = words[joints[-1] + 1 :]
-        return len(words) <= _COORDINATED or not (linking("within") | {"the", "to"}).isdisjoint(after[:1])
+        following = after_last(words, joints)[:1]
+        return len(words) <= _COORDINATED or not (linking("within") | {"the", "to"}).isdisjoint(following)
 
     def _before(self, span: Span, sites: tuple[Site, ...]) -> Laterality | None:
         """The side that the sentences before, in the same section, have come to speak of."""

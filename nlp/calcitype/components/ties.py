@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import Match, Placed, overlaps, tokens_between
+from calcitype.components.phrases import Match, Placed, after_last, overlaps, tokens_between
 from calcitype.lexicon import linking
 
 # What it costs a mention to be called something: "the density above the bladder is a fibroid".
@@ -179,8 +179,7 @@ def _abbreviates(words: Sequence[str], i: int) -> bool:
 
 def _is_identity(between: Sequence[str]) -> bool:
     """Whether words between a mention and a term say that the one is the other: "... above the bladder is an old X"."""
-    at = [i for i, word in enumerate(between) if word in ("is", "are", "represents", "represent")]
-    tail = between[at[-1] + 1 :] if at else []
+    tail = after_last(between, ("is", "are", "represents", "represent"))
     return bool(tail) and len(tail) <= _NEAR and tail[0] in ("a", "an", "the") and all(w.isalnum() for w in tail)
 
 
