@@ -248,7 +248,7 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
 
     if taken := set(frame.columns) & set(COLUMNS):
         raise ValueError(f"the frame already has a column {min(taken)!r}")
-    reports = [value if isinstance(value, str) or not is_missing(value) else "" for value in frame[text]]
+    reports = ["" if is_missing(value) else value for value in frame[text]]
     readable = [isinstance(report, str) for report in reports]
     results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
     version = load().version

@@ -46,20 +46,18 @@ _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING_LINES = 4
-# Who the patient is and what was: age and sex, pregnancy, history, complaint.
-_PATIENT = re.compile(
-    r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?|days?)\b|"
-    r"\b\d{1,3} ?/? ?[mf]\b|\b\d{1,2} ?\+ ?\d\b|\bg\d ?p\d|"
-    r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|known|history|presents|presented|referred|referrer|recalled?|complains?|"
-    r"follow[- ]?up|s/p|st\. ?p|dialysis|pain|painful|trauma|fall|cough|fever|lump|sob|dyspn(?:o|oe)a|weight loss|"
-    r"smoker|antecedents?|query|wonders?|pre-?op|post-?op)\b",
-    re.IGNORECASE,
-)
-# Who the patient is, for sure.
+# Who the patient is, for sure: age and sex, pregnancy, history.
 _AGED = re.compile(
     r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?)\b|\b\d{1,3} ?/? ?[mf]\b|"
     r"\b\d{1,2} ?\+ ?\d\b|\bg\d ?p\d|"
     r"\b(?:k/c/o|h/o|c/o|p?hx|pmhx?|s/p|st\. ?p|referred|presents|antecedents?)\b",
+    re.IGNORECASE,
+)
+# The same, or how old in days, history, complaint.
+_PATIENT = re.compile(
+    rf"{_AGED.pattern}|\b\d{{1,3}}[- ]?days?\b|"
+    r"\b(?:known|history|presented|referrer|recalled?|complains?|follow[- ]?up|dialysis|pain|painful|trauma|fall|cough|"
+    r"fever|lump|sob|dyspn(?:o|oe)a|weight loss|smoker|query|wonders?|pre-?op|post-?op)\b",
     re.IGNORECASE,
 )
 # The same, or a question.
