@@ -4,108 +4,107 @@
     python scripts/evaluate.py --errors    and every error: file, report, field, gold, got, deciding rule, sentence
     python scripts/evaluate.py --json      the same for machines
 
-Report level: accuracy, macro-F1, precision, recall and F1 of each label, Brier score, expected calibration error, and
-coverage and size of the conformal prediction sets. Mention level: detection by character overlap, one to one; then the
-share of matched mentions with the right assertion and, of those that count, site, laterality, mechanism and cause; and
-precision and recall of each value of these. The mention components learn nothing from the corpus.
+Report level: accuracy, macro-F1, precision, recall and F1 of each label with 95 % confidence intervals (bootstrap over
+reports), Brier score, expected calibration error, accuracy of the surest 80 and 90 %, coverage and size of the
+prediction sets, the share for review; and the labels by file, cause and length of the report. Mention level: detection
+by character overlap, one to one; then the share of matched mentions with the right assertion and, of those that count,
+site, laterality, mechanism and cause; and precision and recall of each value of these. The mention components learn
+nothing from the corpora.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
-from calcitype.classifier import conformal_thresholds
-from calcitype.features import Floats, label_by_rule
-from calcitype.model import prediction_set
-from calcitype.schema import Label
-from corpus import CORPORA, ERROR_RATE, LABELS, Corpus, read_corpus
+from calcitype.metrics import report_metrics, review_metrics, set_metrics
+from corpus import CORPORA, Corpus, Rows, read_corpus
+from held_out import Predictions, predict
 from mention_scores import Error, label_error, mention_metrics
 from score_tables import print_errors, print_metrics
 
-BINS = 10
+# Words of a report, up to and with.
+LENGTHS = (25, 50, 100, 150)
 
 
-def calibration_error(probabilities: Floats, right: npt.NDArray[np.bool_]) -> float:
-    """Expected calibration error of the predicted label's probability, in ten equal bins (Guo et al., ICML 2017)."""
-    confidence = probabilities.max(axis=1)
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [abs(confidence[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)]
-    return float(sum(gaps) / len(right))
-
-
-def prediction_sets(corpus: Corpus, probabilities: Floats) -> list[tuple[Label, ...]]:
-    """The prediction set of each report, by thresholds taken from all other files."""
-    files, labels = np.array(corpus.files), np.array(corpus.labels)
-    sets: list[tuple[Label, ...]] = [()] * len(labels)
-    for name in np.unique(files):
-        own = files == name
-        thresholds = conformal_thresholds(probabilities[~own], labels[~own], LABELS, ERROR_RATE)
-        for i in np.flatnonzero(own):
-            likely = dict(zip(map(Label, LABELS), probabilities[i].tolist(), strict=True))
-            sets[i] = prediction_set(likely, label_by_rule(corpus.mentions[i]), thresholds)
-    return sets
-
-
-def conformal_metrics(labels: npt.NDArray[np.str_], sets: Sequence[tuple[Label, ...]]) -> dict[str, Any]:
-    """Coverage of each label and mean size of the prediction sets."""
-    covered = np.array([label in found for label, found in zip(labels, sets, strict=True)])
+def classifier_metrics(corpus: Corpus, said: Predictions) -> dict[str, Any]:
+    """Labels, probabilities, prediction sets and review of reports of files that the classifier was not trained on."""
+    predicted = np.array(said.predicted)
     return {
-        "nominal": 1 - ERROR_RATE,
-        "coverage": {label: float(covered[labels == label].mean()) for label in LABELS},
-        "mean_size": float(np.mean([len(found) for found in sets])),
+        **report_metrics(corpus.labels, said.predicted, said.probability),
+        "sets": set_metrics(corpus.labels, said.sets()),
+        "conformal": set_metrics(corpus.labels, said.conformal_sets()),
+        "review": review_metrics(predicted == np.array(corpus.labels), said.review),
+        "differs_from_mentions": float(
+            np.mean([a != b for a, b in zip(said.predicted, said.by_mentions, strict=True)])
+        ),
     }
 
 
-def report_metrics(
-    corpus: Corpus, probabilities: Floats, sets: Sequence[tuple[Label, ...]]
-) -> tuple[dict[str, Any], list[Error]]:
-    """The classifier on reports of files it was not trained on, and every error."""
-    files, labels = np.array(corpus.files), np.array(corpus.labels)
-    predicted = np.array(LABELS)[probabilities.argmax(axis=1)]
-    truth = labels[:, None] == np.array(LABELS)
-    scores = precision_recall_fscore_support(labels, predicted, labels=LABELS)
-    metrics = {
-        "reports": len(labels),
-        "macro_f1_of_files": {
-            str(name): float(f1_score(labels[files == name], predicted[files == name], average="macro"))
-            for name in np.unique(files)
-        },
-        "accuracy": float(accuracy_score(labels, predicted)),
-        "macro_f1": float(f1_score(labels, predicted, average="macro")),
-        "labels": {
-            label: {"precision": float(p), "recall": float(r), "f1": float(f), "reports": int(n)}
-            for label, p, r, f, n in zip(LABELS, *scores, strict=True)
-        },
-        "brier": float(((probabilities - truth) ** 2).sum(axis=1).mean()),
-        "calibration_error": calibration_error(probabilities, predicted == labels),
-        "conformal": conformal_metrics(labels, sets),
-    }
-    errors = [label_error(corpus, int(i), str(predicted[i])) for i in np.flatnonzero(predicted != labels)]
-    return metrics, errors
+def groups(corpus: Corpus, keys: Callable[[int], list[Hashable]]) -> dict[Any, Rows]:
+    """The rows of the reports that have a key, for each key."""
+    rows: dict[Any, list[int]] = {}
+    for i in range(len(corpus.reports)):
+        for key in keys(i):
+            rows.setdefault(key, []).append(i)
+    return {key: np.array(found) for key, found in rows.items()}
+
+
+def by_cause(corpus: Corpus) -> dict[str, Rows]:
+    """Reports by each cause that is annotated of a mention that counts; "none" where none is."""
+
+    def causes(i: int) -> list[Hashable]:
+        counting = [m for m in corpus.reports[i]["mentions"] if m["assertion"] in ("present", "uncertain")]
+        return sorted({m["cause"] or "none" for m in counting})
+
+    return dict(sorted(groups(corpus, causes).items()))
+
+
+def by_length(corpus: Corpus) -> dict[str, Rows]:
+    """Reports by their number of words."""
+    bounds = [0, *LENGTHS]
+    names = [f"{low + 1} to {high}" for low, high in zip(bounds, LENGTHS, strict=False)] + [f"over {LENGTHS[-1]}"]
+
+    def length(i: int) -> list[Hashable]:
+        return [names[int(np.searchsorted(LENGTHS, len(corpus.reports[i]["text"].split())))]]
+
+    found = groups(corpus, length)
+    return {name: found[name] for name in names if name in found}
+
+
+def by_file(corpus: Corpus) -> dict[str, Rows]:
+    """Reports by their file, which is of one style."""
+    return groups(corpus, lambda i: [corpus.files[i]])
 
 
 def measure() -> tuple[dict[str, Any], list[Error]]:
     """The metrics of every corpus, and every error."""
-    whole = read_corpus()
-    probabilities = whole.held_out()
-    sets = prediction_sets(whole, probabilities)
+    corpus, said = predict(read_corpus())
     metrics: dict[str, Any] = {}
     errors: list[Error] = []
     for folder in CORPORA:
-        corpus, places = whole.part(folder.name)
-        reports, wrong_labels = report_metrics(corpus, probabilities[places], [sets[i] for i in places])
-        mentions, wrong_mentions = mention_metrics(corpus)
-        metrics[folder.name] = {"reports": reports, "mentions": mentions}
-        errors += [*wrong_labels, *wrong_mentions]
-    return metrics, errors
+        rows = np.flatnonzero(np.array(corpus.folders) == folder.name)
+        part, own = corpus.part(rows), said.part(rows)
+        mentions, wrong = mention_metrics(part)
+        metrics[folder.name] = {"reports": classifier_metrics(part, own), "mentions": mentions}
+        errors += [
+            label_error(part, i, got)
+            for i, (got, gold) in enumerate(zip(own.predicted, part.labels, strict=True))
+            if got != gold
+        ]
+        errors += wrong
+    whole: dict[str, Any] = {"all": classifier_metrics(corpus, said)}
+    for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
+        whole[name] = {
+            key: report_metrics(corpus.part(rows).labels, said.part(rows).predicted, said.part(rows).probability)
+            for key, rows in split(corpus).items()
+        }
+    return {"corpora": metrics, "whole": whole}, errors
 
 
 def main() -> None:

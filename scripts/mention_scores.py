@@ -11,13 +11,13 @@ import numpy as np
 
 from calcitype.schema import Assertion, Mention
 from corpus import Corpus
+from pairs import Annotated, paired
 
 FIELDS = ("assertion", "site", "laterality", "mechanism", "cause")
 # What an empty laterality or cause is called in tables.
 EMPTY = "none"
 _REASONS = {"assertion": "assertion_reason", "mechanism": "cause_reason", "cause": "cause_reason"}
 
-Annotated = dict[str, Any]
 Pair = tuple[Annotated | None, Mention | None]
 
 
@@ -38,16 +38,6 @@ class Error:
             f"{self.file} {self.report} {self.field}: gold {self.gold}, got {self.got}"
             f"{f' by {self.rule}' if self.rule else ''}: {self.context}"
         )
-
-
-def paired(gold: Sequence[Annotated], found: Sequence[Mention]) -> list[tuple[Annotated, Mention]]:
-    """Annotated and found mentions that are the same: the largest overlap, one to one, in the order of the text."""
-    pairs, free = [], list(found)
-    for g in sorted(gold, key=lambda m: m["start"]):
-        overlap = [min(g["end"], f.end) - max(g["start"], f.start) for f in free]
-        if overlap and max(overlap) > 0:
-            pairs.append((g, free.pop(int(np.argmax(overlap)))))
-    return pairs
 
 
 def all_pairs(gold: Sequence[Annotated], found: Sequence[Mention]) -> list[Pair]:

@@ -9,38 +9,26 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from calcitype import show
 from mention_scores import FIELDS, Error
 
 
 def print_metrics(metrics: dict[str, Any]) -> None:
     """The tables of every corpus."""
-    console = Console(highlight=False)
-    for folder, found in metrics.items():
+    console = Console(highlight=False, width=120)
+    for folder, found in metrics["corpora"].items():
         console.rule(f"corpora/{folder}", align="left")
-        for table in (*report_tables(found["reports"]), *mention_tables(found["mentions"])):
+        show.metrics("Reports", found["reports"], console)
+        for table in mention_tables(found["mentions"]):
             console.print(table)
-
-
-def report_tables(metrics: dict[str, Any]) -> list[Table]:
-    """Labels of reports."""
-    coverage = metrics["conformal"]["coverage"]
-    labels = [
-        (label, *map(_figure, (m["precision"], m["recall"], m["f1"])), str(m["reports"]), _figure(coverage[label]))
-        for label, m in metrics["labels"].items()
-    ]
-    whole = [
-        ("reports", str(metrics["reports"])),
-        ("accuracy", _figure(metrics["accuracy"])),
-        ("macro-F1", _figure(metrics["macro_f1"])),
-        *((f"macro-F1 of {name}", _figure(value)) for name, value in metrics["macro_f1_of_files"].items()),
-        ("Brier score", _figure(metrics["brier"])),
-        ("expected calibration error", _figure(metrics["calibration_error"])),
-        (f"labels in a prediction set at {metrics['conformal']['nominal']:.0%}", _figure(_size(metrics))),
-    ]
-    return [
-        _table("Labels of reports", ("label", "precision", "recall", "F1", "reports", "coverage"), labels),
-        _table("Reports", ("measure", "value"), whole),
-    ]
+    console.rule("all", align="left")
+    show.metrics("Reports", metrics["whole"]["all"], console)
+    for name in ("file", "cause", "length"):
+        rows = [
+            (key, _figure(m["accuracy"]), _figure(m["macro_f1"]), str(m["reports"]))
+            for key, m in metrics["whole"][name].items()
+        ]
+        console.print(_table(f"Reports by {name}", (name, "accuracy", "macro-F1", "reports"), rows))
 
 
 def mention_tables(metrics: dict[str, Any]) -> list[Table]:
@@ -86,7 +74,3 @@ def _figure(value: float | None) -> str:
 
 def _recalled(score: dict[str, Any]) -> str:
     return f"{score['recalled']}/{score['annotated']}"
-
-
-def _size(metrics: dict[str, Any]) -> float:
-    return float(metrics["conformal"]["mean_size"])

@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from calcitype import model
-from calcitype.classifier import conformal_thresholds
 from calcitype.features import Floats
-from corpus import ERROR_RATE, LABELS, ROOT, read_corpus
+from corpus import LABELS, ROOT, fit, read_corpus
 
 # The solver may stop a little elsewhere on another machine.
 TOLERANCE = 1e-3
@@ -25,9 +25,10 @@ TOLERANCE = 1e-3
 
 def numbers(content: dict[str, Any]) -> Floats:
     """Every number that a model predicts with, in an order that does not depend on the file's."""
-    coefficients, thresholds = content["coefficients"], content["thresholds"]
+    coefficients, scores = content["coefficients"], content["conformal_scores"]
     learnt = [value for name in sorted(coefficients) for value in coefficients[name]]
-    return np.array([*learnt, *content["intercepts"], *(thresholds[label] for label in LABELS)])
+    calibrated = [value for label in LABELS for value in scores[label]]
+    return np.array([*learnt, *calibrated, *content["intercepts"], *content["prior"], content["review_below"]])
 
 
 def main() -> None:
@@ -37,14 +38,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     corpus = read_corpus()
-    thresholds = conformal_thresholds(corpus.held_out(), corpus.labels, LABELS, ERROR_RATE)
-    estimator = corpus.fit()
+    classifier = fit(corpus)
     if not args.check:
-        metadata = {"trained_on": Counter(corpus.files), "error_rate": ERROR_RATE, "thresholds": thresholds}
-        model.save(args.output, estimator, metadata)
+        versions = {name: version(name) for name in ("scikit-learn", "numpy", "scipy", "spacy")}
+        model.save(args.output, classifier, {"trained_with": versions, "trained_on": Counter(corpus.files)})
         print(f"trained on {len(corpus.reports)} reports, written to {args.output}")
         return
-    trained = {**model.learnt(estimator), "thresholds": thresholds}
+    trained = model.learnt(classifier)
     committed = json.loads((args.output / model.FILE).read_text(encoding="utf-8"))
     if committed["coefficients"].keys() != trained["coefficients"].keys():
         raise SystemExit(f"the model in {args.output} has not the features that training gives")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import pickle
 
 import pytest
 
 from calcitype import Label, Result, classify_report
+from calcitype.features import label_by_mentions
 
 
 def check(text: str, result: Result) -> None:
@@ -18,6 +20,10 @@ def check(text: str, result: Result) -> None:
     assert result.label == max(result.probabilities, key=result.probabilities.__getitem__)
     assert result.confidence == max(result.probability)
     assert result.label is result.prediction_set[0]
+    assert result.by_mentions in result.prediction_set
+    assert result.by_mentions is label_by_mentions(result.mentions)
+    assert result.review or len(result.prediction_set) == 1
+    sums_up(result)
     order = [result.probabilities[label] for label in result.prediction_set]
     assert order == sorted(order, reverse=True)
     assert len({*result.prediction_set}) == len(result.prediction_set)
@@ -32,7 +38,7 @@ def check(text: str, result: Result) -> None:
         if found is not None and found.start is not None:
             assert 0 <= found.start < found.end <= len(text)
             assert text[found.start : found.end].strip()
-    assert all(evidence.weight > 0 and evidence.description for evidence in result.evidence)
+    assert all(evidence.weight >= 0 and evidence.description for evidence in result.evidence)
     assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301
     assert hash(result) == hash(classify_report(text))
     json.dumps(result.to_dict(), allow_nan=False)
@@ -41,3 +47,12 @@ def check(text: str, result: Result) -> None:
         assert mention.mechanism == (mention.cause.mechanism if mention.cause else "unspecified")
     if not any(mention.counts for mention in result.mentions):
         assert result.label == "no_calcification"
+
+
+def sums_up(result: Result) -> None:
+    """The evidence for the label less that for its rival is the log-odds of the two."""
+    rivals = sorted(set(Label) - {result.label}, key=lambda label: -result.probabilities[label])
+    rival = rivals[0] if result.by_mentions is result.label else result.by_mentions
+    assert {evidence.label for evidence in result.evidence} <= {result.label, rival}
+    total = sum(evidence.weight if evidence.label is result.label else -evidence.weight for evidence in result.evidence)
+    assert total == pytest.approx(math.log(result.confidence / result.probabilities[rival]), abs=1e-6)

@@ -1,20 +1,24 @@
-"""The model file: names and numbers, whole or refused; and the estimator as scikit-learn's own tools use it."""
+"""The model file: names and numbers, whole, of this program, or refused."""
 
+import itertools
 import json
+import pickle
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
 
 from calcitype import Label, load, model
-from calcitype.classifier import ReportClassifier, conformal_thresholds
-from calcitype.features import consistent
+from calcitype.calibration import softmax
+from calcitype.classifier import make_classifier
+from calcitype.model import _digest
+from invariants import sums_up
 
-TEXTS = ["No calcification.", "Clear lungs.", "Bilateral pelvic phleboliths.", "Calcified granuloma of the lung."] * 3
-LABELS = ["no_calcification", "no_calcification", "dystrophic", "dystrophic"] * 3
+LABELS = [label.value for label in Label] * 3
+TEXTS = ["Calcified granuloma.", "ESRD. Gastric calcification.", "Hepatic calcification.", "No calcification."] * 3
+REPORT = "INDICATION: dialysis.\nFINDINGS: Calcified granuloma of the spleen. Calcification of the gastric wall."
+SHARES = {"dystrophic": 0.1, "metastatic_suggestive": 0.01, "indeterminate": 0.04, "no_calcification": 0.85}
 
 
 @pytest.fixture
@@ -22,29 +26,31 @@ def content():
     return json.loads((model.default_folder() / model.FILE).read_text(encoding="utf-8"))
 
 
+def written(folder, content):
+    """A model file of this content, whatever it is, with a SHA-256 that is right."""
+    content.pop("sha256", None)
+    (folder / model.FILE).write_text(json.dumps({"sha256": _digest(content), **content}))
+    return folder
+
+
 def test_the_shipped_model_is_read(content):
     shipped = model.read(model.default_folder())
     assert shipped.coefficients.shape == (len(Label), len(content["coefficients"]))
-    assert set(shipped.thresholds) == set(Label)
-
-
-def test_contributions_add_up_to_the_log_odds():
-    shipped = model.read(model.default_folder())
-    counts = {"guideline: dystrophic": 1.0, "cause: thrombus": 1.0}
-    scores = shipped.coefficients @ [counts.get(name, 0.0) for name in shipped.column]
-    row = list(Label).index(Label.DYSTROPHIC)
-    against = scores[row] - np.delete(scores, row).mean()
-    assert sum(shipped.contributions(counts, Label.DYSTROPHIC).values()) == pytest.approx(against)
+    assert set(shipped.conformal_scores) == set(Label)
+    assert 0.5 < shipped.review_below < 1
+    assert shipped.prior.sum() == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda c: c["coefficients"].update({"cause: scar": [9.0, 9.0, 9.0, 9.0]}),
-        lambda c: c["thresholds"].update({"dystrophic": 0.0}),
-        lambda c: c.pop("sha256"),
+        lambda c: c["conformal_scores"].update({"dystrophic": []}),
+        lambda c: c.update(review_below=0.0),
         lambda c: c.update(labels=["a", "b", "c", "d"]),
+        lambda c: c.pop("sha256"),
     ],
+    ids=["coefficients", "scores", "threshold", "labels", "no digest"],
 )
 def test_a_changed_file_is_refused(tmp_path, content, change):
     change(content)
@@ -53,7 +59,23 @@ def test_a_changed_file_is_refused(tmp_path, content, change):
         model.read(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"sha256": 1}', "\x80"])
+@pytest.mark.parametrize("what", ["calcitype", "lexicon"])
+def test_a_model_of_another_version_is_refused_and_says_so(tmp_path, content, what):
+    content["made_with"][what] = "0.0.1"
+    with pytest.raises(model.ModelError, match=rf"was made with .*{what} 0\.0\.1.*train it again"):
+        model.read(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "missing", ["coefficients", "intercepts", "prior", "conformal_scores", "review_below", "made_with"]
+)
+def test_a_file_without_what_a_model_needs_is_refused(tmp_path, content, missing):
+    del content[missing]
+    with pytest.raises(model.ModelError, match="is not a model"):
+        model.read(written(tmp_path, content))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"sha256": 1}', "\x80", "cos\nsystem\n(S'true'\ntR."])
 def test_what_is_no_model_is_refused(tmp_path, text):
     (tmp_path / model.FILE).write_text(text, encoding="latin-1")
     with pytest.raises(model.ModelError):
@@ -61,59 +83,89 @@ def test_what_is_no_model_is_refused(tmp_path, text):
 
 
 def test_a_missing_model_is_refused(tmp_path):
-    with pytest.raises(model.ModelError, match="no usable model"):
+    with pytest.raises(model.ModelError, match="no model in"):
         load(tmp_path)
 
 
 def test_a_saved_model_predicts_as_its_estimator(tmp_path):
-    labels = [label.value for label in Label] * 3
-    classifier = ReportClassifier().fit(TEXTS, labels)
-    model.save(tmp_path, classifier.model_, {"thresholds": dict.fromkeys(Label, 0.1)})
-    counts = [{"guideline: dystrophic": 1.0}, {"mention: absent": 1.0}, {"unknown": 1.0}]
-    expected = consistent(classifier.model_.predict_proba(counts), counts, classifier.classes_)
+    classifier = make_classifier().fit(TEXTS, LABELS)
+    model.save(tmp_path, classifier, {})
+    counts = [{"mechanism: dystrophic, present": 1.0}, {"mention: absent": 1.0}, {"unknown": 1.0}]
+    expected = classifier[1:].predict_proba(counts)
     order = [list(classifier.classes_).index(label.value) for label in Label]
-    assert model.read(tmp_path).probabilities(counts) == pytest.approx(expected[:, order], abs=1e-7)
+    assert softmax(model.read(tmp_path).scores(counts)) == pytest.approx(expected[:, order], abs=1e-7)
 
 
-def test_the_estimator_works_with_scikit_learn():
-    classifier = ReportClassifier(C=0.5)
-    assert clone(classifier).get_params() == {"C": 0.5}
-    assert cross_val_score(classifier, TEXTS, LABELS, cv=2).mean() == 1.0
-    fitted = classifier.fit(TEXTS, LABELS)
-    assert list(fitted.classes_) == ["dystrophic", "no_calcification"]
-    assert fitted.predict_proba(TEXTS).sum(axis=1) == pytest.approx(1)
+def test_a_model_is_of_all_four_labels(tmp_path):
+    with pytest.raises(ValueError, match="all four labels"):
+        model.save(tmp_path, make_classifier().fit(TEXTS[:2] * 3, LABELS[:2] * 3), {})
 
 
-def test_thresholds_cover_each_label_as_often_as_stated():
-    rng = np.random.default_rng(0)
-    y = np.array(["a", "b"] * 500)
-    p = np.where(y == "a", rng.beta(4, 2, 1000), rng.beta(2, 4, 1000))
-    thresholds = conformal_thresholds(np.column_stack([p, 1 - p]), y, ["a", "b"], 0.1)
-    kept = np.where(y == "a", p >= thresholds["a"], 1 - p >= thresholds["b"])
-    for label in ("a", "b"):
-        assert kept[y == label].mean() == pytest.approx(0.9, abs=0.01)
+def test_a_prior_moves_the_odds_by_the_ratio_of_the_shares():
+    shipped = dict(zip(Label, model.read(model.default_folder()).prior, strict=True))
+    plain, moved = load().classify_report(REPORT), load(prior=SHARES).classify_report(REPORT)
+    for label in Label:
+        odds = moved.probabilities[label] / moved.probabilities["no_calcification"]
+        before = plain.probabilities[label] / plain.probabilities["no_calcification"]
+        ratio = (SHARES[label] / shipped[label]) / (SHARES["no_calcification"] / shipped[Label.NO_CALCIFICATION])
+        assert odds == pytest.approx(before * ratio)
+    sums_up(moved)
+
+
+def test_what_cannot_be_ruled_out_does_not_depend_on_the_prior():
+    rare = {**dict.fromkeys(Label, 0.0001), "no_calcification": 0.9997}
+    plain, moved = load().classify_report(REPORT), load(prior=rare).classify_report(REPORT)
+    assert set(plain.prediction_set) <= set(moved.prediction_set)
 
 
 @pytest.mark.parametrize(
-    ("by_rule", "threshold", "labels"),
+    "prior",
     [
-        ("dystrophic", 0.5, "dystrophic"),
-        ("dystrophic", 0.2, "dystrophic indeterminate"),
-        ("dystrophic", 0.99, "dystrophic"),
-        ("no_calcification", 0.5, "dystrophic no_calcification"),
-        ("no_calcification", 0.0, "dystrophic indeterminate no_calcification metastatic_suggestive"),
+        {"dystrophic": 1.0},
+        {**SHARES, "dystrophic": 0.5},
+        {**SHARES, "dystrophic": 0.0, "indeterminate": 0.14},
+        {**SHARES, "other": 0.1},
+        {**SHARES, "dystrophic": float("nan")},
     ],
 )
-def test_a_prediction_set_is_what_cannot_be_ruled_out_most_probable_first(by_rule, threshold, labels):
-    probabilities = dict(zip(Label, (0.6, 0.05, 0.25, 0.1), strict=True))
-    found = model.prediction_set(probabilities, Label(by_rule), dict.fromkeys(Label, threshold))
-    assert [*found] == labels.split()
+def test_a_prior_that_is_none_is_refused(prior):
+    with pytest.raises(ValueError, match="prior"):
+        load(prior=prior)
 
 
-def test_a_label_of_few_reports_is_never_left_out():
-    assert conformal_thresholds(np.array([[0.9], [0.8]]), ["a", "a"], ["a"], 0.05) == {"a": 0.0}
+@pytest.mark.parametrize("error_rate", [0, 1, -0.1, 2, float("nan")])
+def test_an_error_rate_that_is_none_is_refused(error_rate):
+    with pytest.raises(ValueError, match="error_rate"):
+        load(error_rate=error_rate)
+
+
+def test_a_lower_error_rate_leaves_no_label_out_that_a_higher_one_keeps():
+    sets = [set(load(error_rate=rate).classify_report(REPORT).prediction_set) for rate in (0.5, 0.1, 0.02, 0.001)]
+    assert all(more <= fewer for more, fewer in itertools.pairwise(sets))
+    assert sets[-1] == set(Label)
+
+
+def test_a_classifier_pickles_by_its_settings():
+    classifier = load(error_rate=0.1, prior=SHARES)
+    assert pickle.loads(pickle.dumps(classifier)) is classifier  # noqa: S301
+    assert classifier is not load()
+
+
+def test_the_shipped_model_is_small_and_holds_no_text_of_a_report(content):
+    assert (model.default_folder() / model.FILE).stat().st_size < 5_000_000
+    assert all(name.split(": ")[0] in FEATURES for name in content["coefficients"])
+
+
+FEATURES = ("mention", "mechanism", "cause", "counts in", "unexplained", "patient")
 
 
 def test_labelling_needs_no_scikit_learn():
     code = "import sys, calcitype; calcitype.classify_report('x'); sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_scores_of_a_batch_are_those_of_its_reports_alone():
+    shipped = model.read(model.default_folder())
+    counts = [{"mention: present": 1.0, "cause: granuloma": 1.0}, {"mention: absent": 2.0}, {}]
+    alone = np.vstack([shipped.scores([found]) for found in counts])
+    assert (shipped.scores(counts) == alone).all()

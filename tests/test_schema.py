@@ -35,6 +35,8 @@ RESULT = Result(
     label=Label.DYSTROPHIC,
     probability=(0.7, 0.1, 0.15, 0.05),
     prediction_set=(Label.DYSTROPHIC, Label.INDETERMINATE),
+    by_mentions=Label.DYSTROPHIC,
+    review=True,
     mentions=(MENTION,),
     evidence=(EVIDENCE,),
     version="1",
@@ -147,7 +149,7 @@ def test_to_dict_is_json_safe() -> None:
 
 def test_to_dict_holds_no_enums() -> None:
     def check(value: object) -> None:
-        assert type(value) in (dict, list, str, int, float, type(None))
+        assert type(value) in (dict, list, str, int, float, bool, type(None))
         for item in [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ():
             check(item)
 

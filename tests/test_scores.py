@@ -28,7 +28,7 @@ def found(start: int, end: int, cause: Cause, assertion: Assertion = Assertion.P
 
 def corpus(gold: list[dict[str, Any]], mentions: tuple[Mention, ...]) -> Corpus:
     report = {"id": "r1", "text": TEXT, "label": "dystrophic", "mentions": gold}
-    return Corpus([report], ["gold/a1"], [mentions], [{}], [[]], [[(0, 11), (11, 44), (44, 57), (57, 67)]])
+    return Corpus([report], ["gold/a1"], [mentions], [[]], [[(0, 11), (11, 44), (44, 57), (57, 67)]])
 
 
 @pytest.mark.parametrize(

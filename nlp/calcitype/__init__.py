@@ -1,6 +1,7 @@
 """calcitype: finds calcification in radiology reports and tells dystrophic from metastatic."""
 
-from calcitype.api import classify_frame, classify_report, classify_reports, load
+from calcitype.api import classify_frame, classify_report, classify_reports
+from calcitype.core import load
 from calcitype.schema import (
     Assertion,
     Cause,

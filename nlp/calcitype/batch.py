@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from calcitype.api import BATCH_SIZE, Calcitype, batches, in_parallel, load
 from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
+from calcitype.core import BATCH_SIZE, Calcitype, load
 from calcitype.output import Output
+from calcitype.parallel import batches, in_parallel
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
 from calcitype.schema import Result
 
@@ -23,12 +24,13 @@ _LARGEST_FIELD = 2**31 - 1
 
 @dataclass
 class Summary:
-    """What a run did: rows by status, and reports by label."""
+    """What a run did: rows by status, reports by label, and how many of them a person should read."""
 
     columns: tuple[str, ...]
     status: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
     mentions: int = 0
+    review: int = 0
 
     @property
     def rows(self) -> int:
@@ -44,6 +46,7 @@ def classify_csv(
     id_columns: Sequence[str] = (),
     mentions: Path | None = None,
     encoding: str = "utf-8-sig",
+    classifier: Calcitype | None = None,
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
@@ -65,6 +68,8 @@ def classify_csv(
         column it stands in, and its offsets in that column's text.
     encoding
         Of ``source``; the default is UTF-8 with or without a byte order mark. Output is UTF-8.
+    classifier
+        From :func:`calcitype.load`; default: as loaded without settings.
     n_jobs
         Processes; -1 is one a core.
     progress
@@ -106,7 +111,9 @@ def classify_csv(
         out_mentions = outputs[1].writer(["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
         size = source.stat().st_size
         places = [header.index(name) for name in columns]
-        work = functools.partial(_answered, columns=columns, places=places, width=len(header))
+        classifier = classifier or load()
+        headings = [_heading(classifier, column) for column in columns] if len(columns) > 1 else columns
+        work = functools.partial(_answered, classifier, columns, headings, places, len(header))
         for chunk in in_parallel(work, batches(records, BATCH_SIZE), n_jobs):
             for record, (row, found) in chunk:
                 known = [*record, *[""] * len(header)][: len(header)]
@@ -114,6 +121,7 @@ def classify_csv(
                 summary.status[row["status"]] += 1
                 summary.labels[row["calcitype_label"]] += 1
                 summary.mentions += len(found)
+                summary.review += row["calcitype_review"] is True
                 if out_mentions:
                     place = [summary.rows, *(known[i] for i in id_places)]
                     out_mentions.writerows(
@@ -130,14 +138,17 @@ Answer = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
 
 
 def _answered(
-    chunk: list[list[str]], columns: list[str], places: list[int], width: int
+    classifier: Calcitype,
+    columns: list[str],
+    headings: list[str],
+    places: list[int],
+    width: int,
+    chunk: list[list[str]],
 ) -> list[tuple[list[str], Answer]]:
     """Each record of a chunk with its answer: the row of the output and the rows of its mentions, as plain values.
 
     A report that cannot be read gets a row with status ``error``; it does not stop the others.
     """
-    classifier = load()
-    headings = [_heading(classifier, column) for column in columns]
     ragged = [len(record) != width for record in chunk]
     joined = [
         ("", []) if odd else join(columns, headings, [record[i] for i in places])

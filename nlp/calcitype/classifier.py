@@ -1,25 +1,27 @@
-"""The report classifier as scikit-learn sees it: texts in, labels and probabilities out."""
+"""The report classifier as scikit-learn sees it: texts in, labels and calibrated probabilities out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Self
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from calcitype.features import Floats, consistent, counts_of, features_of
+from calcitype.calibration import conformal_scores, least_probability, review_threshold, softmax, temperature
+from calcitype.features import Floats, counts_of, features_of
 from calcitype.pipeline import mentions_of, read
 
-
-def make_estimator(C: float = 1.0) -> Pipeline:  # noqa: N803 (scikit-learn's name)
-    """The part that learns, from feature counts to probabilities; a model file stores what it has learnt."""
-    return make_pipeline(DictVectorizer(), LogisticRegression(C=C, max_iter=1000))
+Folds = int | Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+_ITERATIONS = 1000
 
 
 class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -35,73 +37,146 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise TypeError("a sequence of reports is expected, not one str")
         return [counts_of(features_of(doc, mentions_of(doc))) for doc in read(texts)]
 
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
-class ReportClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Labels report texts: multinomial logistic regression on the features that the pipeline finds.
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array, tags.input_tags.string = False, True
+        return tags
+
+
+class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Multinomial logistic regression whose probabilities and prediction sets are of rows that it was not trained on.
+
+    The rows are split into folds; the scores of each fold come from a model of the others. From these the temperature
+    is learnt (Guo et al., ICML 2017), the class-conditional conformal sets (Vovk, Gammerman and Shafer, 2005) and the
+    confidence below which a label needs review. The model is then trained on all rows.
 
     Parameters
     ----------
     C
         Inverse strength of the L2 penalty.
+    folds
+        How many folds, at most as many as the rarest class has rows; or pairs of row numbers to train on and to
+        calibrate with, which need not hold every row: groups that must not be split, say, or rows that weigh nothing.
 
     Attributes
     ----------
-    classes_ : ndarray of str, shape (n_classes,)
-    model_ : Pipeline
-        ``DictVectorizer`` and ``LogisticRegression``, the part that is stored.
-
-    Examples
-    --------
-    >>> texts = ["No calcification.", "Bilateral pelvic phleboliths."]
-    >>> classifier = ReportClassifier().fit(texts, ["no_calcification", "dystrophic"])
-    >>> str(classifier.predict(["Calcified granuloma in the right upper lobe."])[0])
-    'dystrophic'
+    classes_ : ndarray, shape (n_classes,)
+    coef_ : ndarray, shape (n_classes, n_features)
+        Log-odds up to a constant, temperature included.
+    intercept_ : ndarray, shape (n_classes,)
+    prior_ : ndarray, shape (n_classes,)
+        The classes' share of the weight of all rows.
+    temperature_ : float
+    conformal_scores_ : dict of list of float
+        See :func:`calcitype.calibration.conformal_scores`.
+    review_below_ : float
+        The confidence from which on 99.5 % of the calibration rows were right.
+    n_features_in_ : int
     """
 
-    def __init__(self, C: float = 1.0) -> None:  # noqa: N803 (scikit-learn's name)
+    def __init__(self, C: float = 1.0, folds: Folds = 5) -> None:  # noqa: N803 (scikit-learn's name)
         self.C = C
+        self.folds = folds
 
-    def fit(self, texts: Sequence[str], y: Sequence[str]) -> Self:
-        """Learn from report texts and their labels."""
-        self.model_ = make_estimator(self.C)
-        self.model_.fit(ReportFeatures().transform(texts), np.asarray([str(label) for label in y]))
-        self.classes_ = self.model_.classes_
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803 (scikit-learn's name)
+        """Learn from rows of feature counts, shape (n_rows, n_features), sparse or not, and their classes."""
+        X, y = validate_data(self, X, y, accept_sparse="csr")  # noqa: N806
+        check_classification_targets(y)
+        weight = _check_sample_weight(sample_weight, X)
+        self.classes_, truth = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"at least two classes are needed, not only one class {self.classes_[0]!r}")
+        self.prior_ = np.bincount(truth, weights=weight) / weight.sum()
+        scores, rows = self._held_out(X, truth, weight)
+        self.temperature_ = temperature(scores, truth[rows]) if len(rows) else 1.0
+        probabilities = softmax(scores / self.temperature_)
+        names = [str(name) for name in self.classes_]
+        self.conformal_scores_ = conformal_scores(probabilities, np.asarray(names)[truth[rows]], names)
+        right = probabilities.argmax(axis=1) == truth[rows]
+        self.review_below_ = review_threshold(probabilities.max(axis=1), right) if len(rows) else 1.0
+        coefficients, intercepts = self._learn(X, truth, weight)
+        self.coef_, self.intercept_ = coefficients / self.temperature_, intercepts / self.temperature_
         return self
 
-    def predict_proba(self, texts: Sequence[str]) -> Floats:
-        """Probabilities, shape (n_texts, n_classes), columns in the order of ``classes_``."""
-        check_is_fitted(self, "model_")
-        counts = ReportFeatures().transform(texts)
-        return consistent(self.model_.predict_proba(counts), counts, self.classes_)
+    def decision_function(self, X: Any) -> Floats:  # noqa: N803
+        """Scores whose softmax are the probabilities; of two classes, the log-odds of the second, shape (n_rows,)."""
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
-        """The most probable label of each text, shape (n_texts,)."""
-        return np.asarray(self.classes_[self.predict_proba(texts).argmax(axis=1)])
+    def predict_proba(self, X: Any) -> Floats:  # noqa: N803
+        """Probabilities, shape (n_rows, n_classes), columns in the order of ``classes_``."""
+        return softmax(self._scores(X))
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: N803
+        """The most probable class of each row, shape (n_rows,)."""
+        best = self._scores(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    def predict_set(self, X: Any, error_rate: float = 0.05) -> npt.NDArray[np.bool_]:  # noqa: N803
+        """Which classes cannot be ruled out at an error rate, shape (n_rows, n_classes); a row may hold none."""
+        probabilities = self.predict_proba(X)
+        least = [least_probability(self.conformal_scores_[str(name)], error_rate) for name in self.classes_]
+        return np.asarray(probabilities >= least)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _scores(self, X: Any) -> Floats:  # noqa: N803
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", reset=False)  # noqa: N806
+        return np.asarray(X @ self.coef_.T + self.intercept_)
+
+    def _learn(self, X: Any, truth: npt.NDArray[np.intp], weight: Floats) -> tuple[Floats, Floats]:  # noqa: N803
+        """Coefficients and intercepts of every class; a class that no row is of is next to impossible."""
+        regression = LogisticRegression(C=self.C, max_iter=_ITERATIONS).fit(X, truth, sample_weight=weight)
+        coefficients, intercepts = regression.coef_, regression.intercept_
+        if len(regression.classes_) == 2:
+            coefficients, intercepts = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercepts, intercepts] / 2
+        full = np.zeros((len(self.classes_), X.shape[1])), np.full(len(self.classes_), intercepts.min() - 10.0)
+        full[0][regression.classes_], full[1][regression.classes_] = coefficients, intercepts
+        return full
+
+    def _held_out(
+        self, X: Any, truth: npt.NDArray[np.intp], weight: Floats  # noqa: N803
+    ) -> tuple[Floats, npt.NDArray[np.intp]]:  # fmt: skip
+        """The scores of rows by models that were not trained on them, and which rows."""
+        folds = self.folds
+        if isinstance(folds, int):
+            n = min(folds, min(Counter(truth.tolist()).values()))
+            if n < 2:
+                return np.empty((0, len(self.classes_))), np.empty(0, dtype=np.intp)
+            folds = StratifiedKFold(n, shuffle=True, random_state=0).split(X, truth)
+        scores, rows = [], []
+        for train, test in folds:
+            coefficients, intercepts = self._learn(X[train], truth[train], weight[train])
+            scores.append(np.asarray(X[test] @ coefficients.T + intercepts))
+            rows.append(test)
+        return np.vstack(scores), np.concatenate(rows)
 
 
-def conformal_thresholds(
-    probabilities: Floats, y: Sequence[str], classes: Sequence[str], error_rate: float
-) -> dict[str, float]:
-    """The least probability at which a label stays in the prediction set, for each label.
-
-    Class-conditional split conformal prediction with the score ``1 - p`` (Vovk, Gammerman and Shafer, 2005; Sadinle,
-    Lei and Wasserman, 2019).
+def make_classifier(C: float = 1.0, folds: Folds = 5) -> Pipeline:  # noqa: N803 (scikit-learn's name)
+    """The report classifier, untrained: texts in, labels and calibrated probabilities out.
 
     Parameters
     ----------
-    probabilities
-        Of reports that the model was not trained on, shape (n_reports, n_classes).
-    y
-        Their labels.
-    classes
-        The labels in the order of the columns.
-    error_rate
-        How often a report's true label may be missing from its set, for each label; 0 < error_rate < 1.
+    C, folds
+        See :class:`CalibratedLogisticRegression`.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        ``ReportFeatures``, ``DictVectorizer`` and ``CalibratedLogisticRegression``; the last two take feature counts.
+
+    Examples
+    --------
+    >>> texts = ["No calcification.", "Bilateral pelvic phleboliths."] * 2
+    >>> classifier = make_classifier().fit(texts, ["no_calcification", "dystrophic"] * 2)
+    >>> str(classifier.predict(["Calcified granuloma in the right upper lobe."])[0])
+    'dystrophic'
     """
-    labels = np.asarray([str(label) for label in y])
-    thresholds = {}
-    for column, label in enumerate(classes):
-        own = np.sort(probabilities[labels == label, column])
-        rank = int(np.floor((len(own) + 1) * error_rate))
-        thresholds[str(label)] = float(own[rank - 1]) if rank >= 1 else 0.0
-    return thresholds
+    return make_pipeline(ReportFeatures(), DictVectorizer(), CalibratedLogisticRegression(C, folds))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from calcitype import api, batch, show
+from calcitype import batch, core, show
 from calcitype.columns import InputError
+from calcitype.labelled import Unknown, read_labelled
+from calcitype.model import ModelError
 
 app = typer.Typer(
     help="Find calcification in radiology reports and tell dystrophic from metastatic.",
@@ -20,6 +25,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+TextColumns = Annotated[
+    list[str] | None,
+    typer.Option("--text-column", help="Column of the report; repeat to join columns in order. Default: by name."),
+]
+LabelColumn = Annotated[str | None, typer.Option(help="Column of the true label. Default: found by name.")]
+UnknownLabels = Annotated[
+    Unknown, typer.Option(help="What becomes of a report whose label is none of the four: refuse the file, drop it, or "
+                               "call it indeterminate.")
+]  # fmt: skip
+Encoding = Annotated[str, typer.Option(help="Of the input; the default is UTF-8 with or without a byte order mark.")]
+ModelFolder = Annotated[Path | None, typer.Option("--model", help="Folder of a model. Default: the one that ships.")]
+ErrorRate = Annotated[float, typer.Option(help="How often the true label may be missing from a prediction set.")]
+Prior = Annotated[
+    str | None,
+    typer.Option(metavar="LABEL=SHARE,...", help="Share of each label in your reports. Default: as in training."),
+]
+Jobs = Annotated[int, typer.Option(help="Processes; -1 is one a core.")]
+
 
 @app.command()
 def classify(
@@ -27,59 +50,134 @@ def classify(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUT.csv", help="Where to write the labelled rows.")
     ],
-    text_column: Annotated[
-        list[str] | None,
-        typer.Option(help="Column of the report; repeat to join columns in order. Default: found by name."),
-    ] = None,
+    text_column: TextColumns = None,
     id_column: Annotated[
         list[str] | None, typer.Option(help="Column that the mention file repeats. Default: found by name.")
     ] = None,
     mentions: Annotated[
         Path | None, typer.Option(metavar="MENTIONS.csv", help="Where to write a row for every mention.")
     ] = None,
-    encoding: Annotated[
-        str, typer.Option(help="Of IN.csv; the default is UTF-8 with or without a byte order mark.")
-    ] = "utf-8-sig",
-    jobs: Annotated[int, typer.Option(help="Processes; -1 is one a core.")] = 1,
+    encoding: Encoding = "utf-8-sig",
+    model: ModelFolder = None,
+    error_rate: ErrorRate = core.ERROR_RATE,
+    prior: Prior = None,
+    jobs: Jobs = 1,
 ) -> None:
     """Label every report of a CSV file.
 
-    OUT.csv has the columns of IN.csv as they were, then the label, a probability for each label, the sites and causes
-    found, and a status for each row.
+    OUT.csv has the columns of IN.csv as they were, then the label, a probability for each label, the labels that cannot
+    be ruled out, whether a person should read the report, the sites and causes found, and a status for each row.
     """
     console = Console(stderr=True)
     columns = TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, _one_line(output):
         task = bar.add_task("reading", total=None)
-        try:
-            summary = batch.classify_csv(
-                source,
-                output,
-                text_columns=text_column or (),
-                id_columns=id_column or (),
-                mentions=mentions,
-                encoding=encoding,
-                n_jobs=jobs,
-                progress=lambda done, size: bar.update(task, completed=done, total=size),
-            )
-        except InputError as error:
-            _fail(str(error))
-        except OSError as error:
-            _fail(f"cannot write {output}: {error.strerror}")
+        summary = batch.classify_csv(
+            source,
+            output,
+            text_columns=text_column or (),
+            id_columns=id_column or (),
+            mentions=mentions,
+            encoding=encoding,
+            classifier=_load(model, error_rate, prior),
+            n_jobs=jobs,
+            progress=lambda done, size: bar.update(task, completed=done, total=size),
+        )
     show.summary(summary, output, console)
 
 
 @app.command()
 def explain(
     text: Annotated[str, typer.Argument(help="A report, or - to read it from standard input.")],
+    model: ModelFolder = None,
+    error_rate: ErrorRate = core.ERROR_RATE,
+    prior: Prior = None,
 ) -> None:
     """Show one report with its mentions highlighted, what is said of each, and what decided the label."""
     report = sys.stdin.read() if text == "-" else text
-    show.explanation(report, api.classify_report(report), Console())
+    with _one_line():
+        classifier = _load(model, error_rate, prior)
+    show.explanation(report, classifier.classify_report(report), Console())
 
 
-def _fail(message: str) -> NoReturn:
+@app.command()
+def train(
+    source: Annotated[Path, typer.Argument(metavar="LABELLED", help="Reports with a label: CSV, or JSON lines.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write the model.")],
+    text_column: TextColumns = None,
+    label_column: LabelColumn = None,
+    unknown_labels: UnknownLabels = Unknown.REFUSE,
+    encoding: Encoding = "utf-8-sig",
+) -> None:
+    """Train a classifier on your own labelled reports; a label for each report suffices.
+
+    It prints how good the new model is on these reports, cross-validated, and how good the one that ships is.
+    """
+    from calcitype import own  # scikit-learn takes its time, and only this command trains
+
+    with _one_line(output):
+        reports = read_labelled(
+            source, text_columns=text_column or (), label_column=label_column, unknown=unknown_labels, encoding=encoding
+        )
+        trained = own.train(reports, output)
+        shipped = own.evaluate(core.load(), reports)
+    show.metrics("This model, each report by one trained without it", trained, Console())
+    show.metrics("The model that ships", shipped, Console())
+
+
+@app.command()
+def evaluate(
+    source: Annotated[Path, typer.Argument(metavar="LABELLED", help="Reports with a label: CSV, or JSON lines.")],
+    text_column: TextColumns = None,
+    label_column: LabelColumn = None,
+    unknown_labels: UnknownLabels = Unknown.REFUSE,
+    encoding: Encoding = "utf-8-sig",
+    model: ModelFolder = None,
+    error_rate: ErrorRate = core.ERROR_RATE,
+    prior: Prior = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    jobs: Jobs = 1,
+) -> None:
+    """Measure a model on your own labelled reports."""
+    from calcitype import own
+
+    with _one_line():
+        reports = read_labelled(
+            source, text_columns=text_column or (), label_column=label_column, unknown=unknown_labels, encoding=encoding
+        )
+        measured = own.evaluate(_load(model, error_rate, prior), reports, n_jobs=jobs)
+    if as_json:
+        typer.echo(json.dumps(measured, indent=1))
+    else:
+        show.metrics(source.name, measured, Console())
+
+
+def _load(model: Path | None, error_rate: float, prior: str | None) -> core.Calcitype:
+    try:
+        return core.load(model, error_rate=error_rate, prior=None if prior is None else _shares(prior))
+    except (ModelError, ValueError) as error:
+        raise InputError(str(error)) from None
+
+
+def _shares(prior: str) -> dict[str, float]:
+    """A prior as it is written on the command line."""
+    try:
+        return {label.strip(): float(share) for label, share in (part.split("=") for part in prior.split(","))}
+    except ValueError:
+        raise InputError("a prior is written LABEL=SHARE,LABEL=SHARE,...") from None
+
+
+@contextmanager
+def _one_line(output: Path | None = None) -> Iterator[None]:
     """Say what is wrong in one line and exit with code 2."""
+    try:
+        yield
+    except InputError as error:
+        message = str(error)
+    except OSError as error:
+        message = f"cannot write {output}: {error.strerror}"
+    else:
+        return
     typer.echo(f"calcitype: {message}", err=True)
     raise typer.Exit(2)
 

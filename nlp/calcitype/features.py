@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,23 +12,46 @@ import numpy.typing as npt
 from spacy.tokens import Doc
 
 from calcitype.components.causes import EVIDENCE_KEY
-from calcitype.schema import Assertion, Label, Mechanism, Mention
+from calcitype.components.context import section_of
+from calcitype.components.phrases import InOrder
+from calcitype.components.sections import SECTIONS
+from calcitype.schema import Assertion, Cause, Label, Mechanism, Mention
 
 Floats = npt.NDArray[np.float64]
 
-# The features of a mention that is asserted present, and what is left of "no calcification" beside one.
-_PRESENT = tuple(f"mechanism: {mechanism}, {Assertion.PRESENT}" for mechanism in Mechanism)
-_NEARLY_NONE = 0.05
 # How often a feature is counted: past this, more of the same says nothing new.
 _MOST_COUNTED = 4
+# An assertion in the words of a clinician.
+_SAID = {
+    Assertion.PRESENT: "present",
+    Assertion.UNCERTAIN: "possible",
+    Assertion.ABSENT: "denied",
+    Assertion.HYPOTHETICAL: "asked about",
+    Assertion.HISTORICAL: "in the past",
+    Assertion.OTHER_PERSON: "of somebody else",
+}
 
 
 class Feature(NamedTuple):
-    """A feature of a report, and the half-open character offsets of its words (``None`` where it is the report's)."""
+    """A feature of a report at the words that have it.
+
+    Attributes
+    ----------
+    name
+        The model's name for it; as many times in a report as words have it.
+    about
+        What these words are, for people: all features of a mention say the same.
+    section
+        Category of the section the words stand in.
+    start, end
+        Half-open character offsets of the words in the report.
+    """
 
     name: str
-    start: int | None = None
-    end: int | None = None
+    about: str
+    section: str
+    start: int
+    end: int
 
 
 def label_of(mechanisms: Iterable[Mechanism]) -> Label:
@@ -40,7 +64,7 @@ def label_of(mechanisms: Iterable[Mechanism]) -> Label:
     return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in found else Label.INDETERMINATE
 
 
-def label_by_rule(mentions: Iterable[Mention]) -> Label:
+def label_by_mentions(mentions: Iterable[Mention]) -> Label:
     """The label that the guideline's section 1 gives a report with these mentions."""
     return label_of(mention.mechanism for mention in mentions if mention.counts)
 
@@ -58,45 +82,49 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
     Returns
     -------
     list of Feature
-        What the guideline's rule says, then each mention's mechanism, cause, site and assertion, then systemic disease
-        and laboratory figures.
+        Each mention's assertion and, if it counts, its mechanism, cause, section and the site of an unexplained one;
+        then, if any counts, systemic disease and laboratory figures.
     """
-    features = [Feature(f"guideline: {label_by_rule(mentions)}")]
-    for m in mentions:
-        at = m.start, m.end
-        features.append(Feature(f"mention: {m.assertion}", *at))
-        if m.counts:
-            features.append(Feature(f"mechanism: {m.mechanism}, {m.assertion}", *at))
-            features.append(Feature(f"cause: {m.cause or 'none'}", *at))
-            if m.mechanism is Mechanism.UNSPECIFIED:
-                features.append(Feature(f"unexplained at: {m.site}", *at))
+    features = [Feature(name, about(m), m.section, m.start, m.end) for m in mentions for name in _names(m)]
     if any(m.counts for m in mentions):
-        systemic = doc.spans.get(EVIDENCE_KEY, ())
-        features += [Feature(f"systemic disease: {s.label_}", s.start_char, s.end_char) for s in systemic]
+        sections = InOrder(doc.spans.get(SECTIONS, ()))
+        for span in doc.spans.get(EVIDENCE_KEY, ()):
+            section = section_of(span, sections)
+            told = f"{_plain(Cause(span.label_))} in the patient"
+            features.append(Feature(f"patient: {span.label_}", told, section, span.start_char, span.end_char))
     return features
 
 
+def _names(mention: Mention) -> Iterator[str]:
+    """The names of a mention's features."""
+    yield f"mention: {mention.assertion}"
+    if mention.counts:
+        yield f"mechanism: {mention.mechanism}, {mention.assertion}"
+        yield f"cause: {mention.cause or 'none'}"
+        yield f"counts in: {mention.section}"
+        if mention.mechanism is Mechanism.UNSPECIFIED:
+            yield f"unexplained: {mention.site}"
+
+
+def about(mention: Mention) -> str:
+    """A mention in a clinician's words, without words of the report."""
+    what = "calcification"
+    if mention.cause:
+        what = f"{_plain(mention.cause)} ({mention.mechanism})"
+    elif mention.counts:
+        what = "unexplained calcification"
+    return f"{what} {_SAID[mention.assertion]}"
+
+
+def _plain(cause: Cause) -> str:
+    return str(cause).replace("_", " ")
+
+
+def damped(n: int) -> float:
+    """What a feature that is there n times counts: ``log2(1 + n)``, n at most 4, so that long reports weigh no more."""
+    return math.log2(1 + min(n, _MOST_COUNTED))
+
+
 def counts_of(features: Iterable[Feature]) -> dict[str, float]:
-    """How often each feature is there, damped so that long reports do not outweigh: ``log2(1 + n)``, n at most 4."""
-    return {name: float(np.log2(1 + min(n, _MOST_COUNTED))) for name, n in Counter(f.name for f in features).items()}
-
-
-def consistent(probabilities: Floats, counts: Sequence[dict[str, float]], classes: Sequence[str]) -> Floats:
-    """Probabilities in which a report with a mention asserted present is not ``no_calcification``.
-
-    What is absent elsewhere in a report must not outvote what is there: a wrong "no" hides a patient.
-
-    Parameters
-    ----------
-    probabilities
-        Shape (n_reports, n_classes).
-    counts
-        The feature counts of each report.
-    classes
-        The labels in the order of the columns.
-    """
-    present = np.array([any(name in found for name in _PRESENT) for found in counts], dtype=bool)
-    none = np.array([label == Label.NO_CALCIFICATION for label in classes])
-    weights = np.where(np.logical_and.outer(present, none), _NEARLY_NONE, 1.0)
-    weighted = probabilities * weights
-    return np.asarray(weighted / weighted.sum(axis=1, keepdims=True))
+    """How much each feature counts in a report."""
+    return {name: damped(n) for name, n in Counter(feature.name for feature in features).items()}

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calcitype import lexicon
-from calcitype.features import Floats, consistent
+from calcitype.features import Floats
 from calcitype.schema import Label
 
 if TYPE_CHECKING:  # scikit-learn trains a model; using one does without, and starts twice as fast
     from sklearn.pipeline import Pipeline
 
 FILE = "classifier.json"
-# Digits that are kept of a coefficient; what lies beyond differs between machines.
+# Digits that are kept of a number; what lies beyond differs between machines.
 _DIGITS = 9
+_LABELS = [label.value for label in Label]
 
 
 class ModelError(RuntimeError):
@@ -37,11 +39,15 @@ class Model:
     column
         The column of each feature.
     coefficients
-        Shape (4, n_features), rows in the order of ``Label``.
+        Shape (4, n_features), rows in the order of ``Label``: log-odds up to a constant.
     intercepts
         Shape (4,).
-    thresholds
-        Conformal: the least probability at which each label stays in the prediction set.
+    prior
+        Shape (4,): the share of each label in the training corpus, for which the probabilities hold.
+    conformal_scores
+        See :func:`calcitype.calibration.conformal_scores`.
+    review_below
+        The confidence below which a label needs review.
     version
         The start of the file's SHA-256.
     """
@@ -49,45 +55,36 @@ class Model:
     column: dict[str, int]
     coefficients: Floats
     intercepts: Floats
-    thresholds: dict[Label, float]
+    prior: Floats
+    conformal_scores: dict[Label, list[float]]
+    review_below: float
     version: str
 
-    def probabilities(self, counts: Sequence[dict[str, float]]) -> Floats:
-        """Shape (n_reports, 4), columns in the order of ``Label``."""
+    def scores(self, counts: Sequence[dict[str, float]]) -> Floats:
+        """Shape (n_reports, 4), columns in the order of ``Label``; their softmax are the probabilities."""
         features = np.zeros((len(counts), len(self.column)))
         for row, found in enumerate(counts):
             for name, value in found.items():
                 if name in self.column:
                     features[row, self.column[name]] = value
         # Row by row: a product of whole matrices may round otherwise for another size of batch.
-        scores = np.array([self.coefficients @ row for row in features]) + self.intercepts
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return consistent(exponentials / exponentials.sum(axis=1, keepdims=True), counts, list(Label))
+        return np.array([self.coefficients @ row for row in features]) + self.intercepts
 
-    def contributions(self, counts: dict[str, float], label: Label) -> dict[str, float]:
-        """What each feature adds to the log-odds of ``label`` against the mean of the others. Exact and additive."""
-        row = list(Label).index(label)
-        weight = self.coefficients[row] - np.delete(self.coefficients, row, axis=0).mean(axis=0)
-        return {name: float(weight[self.column[name]] * n) for name, n in counts.items() if name in self.column}
+    def shift(self, prior: Mapping[Label, float]) -> Floats:
+        """What to add to the scores of a collection in which labels have other shares, shape (4,).
 
+        By Bayes' rule, where the reports of a label are alike in both (Saerens, Latinne and Decaestecker, Neural Comput
+        2002).
+        """
+        return np.asarray(np.log([prior[label] for label in Label]) - np.log(self.prior))
 
-def prediction_set(
-    probabilities: Mapping[Label, float], by_rule: Label, thresholds: Mapping[Label, float]
-) -> tuple[Label, ...]:
-    """The labels that cannot be ruled out, most probable first.
-
-    Parameters
-    ----------
-    probabilities
-        Of every label.
-    by_rule
-        The label that the guideline's rule gives the mentions. It is in the set, as is the most probable one.
-    thresholds
-        The least probability at which each other label is.
-    """
-    likely = sorted(probabilities, key=lambda label: -probabilities[label])
-    kept = {likely[0], by_rule, *(label for label in likely if probabilities[label] >= thresholds[label])}
-    return tuple(label for label in likely if label in kept)
+    def weight(self, name: str, label: Label, rival: Label) -> float:
+        """What a feature that counts 1 adds to the log-odds of a label against another."""
+        if name not in self.column:
+            return 0.0
+        order = list(Label)
+        weights = self.coefficients[:, self.column[name]]
+        return float(weights[order.index(label)] - weights[order.index(rival)])
 
 
 def default_folder() -> Path:
@@ -97,49 +94,92 @@ def default_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "models"
 
 
-def learnt(estimator: Pipeline) -> dict[str, Any]:
-    """What an estimator has learnt: intercepts, and the coefficients of each feature, in the order of ``Label``."""
-    vectorizer, regression = estimator[0], estimator[-1]
-    order = [list(regression.classes_).index(label.value) for label in Label]
+def learnt(classifier: Pipeline) -> dict[str, Any]:
+    """What a trained classifier predicts with, as a model file holds it.
+
+    Parameters
+    ----------
+    classifier
+        Ends with a ``DictVectorizer`` and a ``CalibratedLogisticRegression``, trained on all four labels.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing or unknown.
+    """
+    vectorizer, regression = classifier[-2], classifier[-1]
+    classes = [str(label) for label in regression.classes_]
+    if sorted(classes) != sorted(_LABELS):
+        raise ValueError(f"reports of all four labels are needed, {', '.join(_LABELS)}; there are {', '.join(classes)}")
+    order = [classes.index(label) for label in _LABELS]
     coefficients = regression.coef_[order].T.round(_DIGITS).tolist()
     return {
-        "labels": [label.value for label in Label],
+        "labels": _LABELS,
+        "prior": regression.prior_[order].round(_DIGITS).tolist(),
+        "temperature": round(regression.temperature_, _DIGITS),
+        "review_below": round(regression.review_below_, _DIGITS),
+        "conformal_scores": {
+            label: [round(score, _DIGITS) for score in regression.conformal_scores_[label]] for label in _LABELS
+        },
         "intercepts": regression.intercept_[order].round(_DIGITS).tolist(),
         "coefficients": dict(zip(vectorizer.get_feature_names_out().tolist(), coefficients, strict=True)),
     }
 
 
-def save(folder: Path, estimator: Pipeline, metadata: dict[str, Any]) -> None:
-    """Write what an estimator has learnt, its metadata, and the SHA-256 of both."""
+def save(folder: Path, classifier: Pipeline, metadata: dict[str, Any]) -> None:
+    """Write what a classifier has learnt, with what it was made, metadata, and the SHA-256 of all.
+
+    Raises
+    ------
+    ValueError
+        See :func:`learnt`.
+    OSError
+        If the file cannot be written.
+    """
+    content = {"made_with": _made_with(), **metadata, **learnt(classifier)}
     folder.mkdir(parents=True, exist_ok=True)
-    content = {"lexicon": lexicon.load().digest, **metadata, **learnt(estimator)}
     (folder / FILE).write_text(json.dumps({"sha256": _digest(content), **content}, indent=1) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Model:
-    """Read a model.
+    """Read a model. Nothing in the file is run.
 
     Raises
     ------
     ModelError
-        If the file is missing, is not what training wrote, or is of another form.
+        If the file is missing, is not what training wrote, or was made with another version or lexicon.
     """
     try:
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
         digest = content.pop("sha256")
         if digest != _digest(content):
             raise ModelError(f"{folder / FILE} is not what training wrote (SHA-256 differs)")
-        if content["labels"] != [label.value for label in Label]:
-            raise ModelError(f"{folder / FILE} is of other labels")
+        if (made := content["made_with"]) != _made_with():
+            raise ModelError(
+                f"{folder / FILE} was made with {_said(made)}; this is {_said(_made_with())}: train it again"
+            )
         return Model(
             column={name: i for i, name in enumerate(content["coefficients"])},
             coefficients=np.array(list(content["coefficients"].values()), dtype=np.float64).T,
             intercepts=np.array(content["intercepts"], dtype=np.float64),
-            thresholds={label: float(content["thresholds"][label.value]) for label in Label},
+            prior=np.array(content["prior"], dtype=np.float64),
+            conformal_scores={label: content["conformal_scores"][label.value] for label in Label},
+            review_below=float(content["review_below"]),
             version=digest[:12],
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"no usable model in {folder}: {type(error).__name__}") from error
+    except OSError as error:
+        raise ModelError(f"no model in {folder}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{folder / FILE} is not a model: {type(error).__name__}") from error
+
+
+def _made_with() -> dict[str, str]:
+    """What decides the features, without which the numbers of a model mean nothing."""
+    return {"calcitype": version("calcitype"), "lexicon": lexicon.load().digest}
+
+
+def _said(made_with: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in made_with.items())
 
 
 def _digest(content: dict[str, Any]) -> str:

@@ -247,11 +247,13 @@ class Evidence:
     description
         In plain words, without text of the report.
     label
-        The label it speaks for.
+        The label it speaks for: the report's, or the rival that this is weighed against.
     weight
-        Additive, in log-odds of that label against the mean of the others; positive.
+        By how much, in log-odds of the two; not negative. The weights of all evidence for the label less those for the
+        rival are the log-odds of the two.
     start, end
-        Half-open character offsets of the words in the caller's text; ``None`` where it is not a span.
+        Half-open character offsets of the words, or the first of them, in the caller's text; ``None`` where it is not a
+        span.
     """
 
     description: str
@@ -273,12 +275,17 @@ class Result:
         Four probabilities in the order of :class:`Label`, summing to 1; ``probabilities`` gives them by name.
     prediction_set
         The labels that cannot be ruled out at the stated error rate, most probable first (class-conditional split
-        cross-conformal prediction; Vovk, Gammerman and Shafer, 2005); always the label that the guideline's rule gives
-        the mentions, too.
+        conformal prediction; Vovk, Gammerman and Shafer, 2005); always ``label`` and ``by_mentions``, too.
+    by_mentions
+        The label that the guideline's rule gives the mentions. Where it is not ``label``, ``evidence`` says why.
+    review
+        Whether a person should read the report: more than one label in ``prediction_set``, or less confidence than that
+        from which on labels were found to be right in 995 of 1,000 reports.
     mentions
         In the order of the text.
     evidence
-        What moved the label, strongest first.
+        What speaks for ``label`` and what for its rival: ``by_mentions`` if that is another, else the second most
+        probable label. Strongest first, then the rest.
     version
         Of the program, its lexicon and its model.
     """
@@ -286,6 +293,8 @@ class Result:
     label: Label
     probability: tuple[float, ...]
     prediction_set: tuple[Label, ...]
+    by_mentions: Label
+    review: bool
     mentions: tuple[Mention, ...]
     evidence: tuple[Evidence, ...]
     version: str

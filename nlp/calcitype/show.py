@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calcitype.batch import Summary
-from calcitype.schema import Evidence, Label, Mechanism, Mention, Result
+from calcitype.schema import Label, Mechanism, Mention, Result
 
 _COLOUR = {
     Mechanism.DYSTROPHIC: "green",
@@ -37,14 +38,16 @@ def explanation(report: str, result: Result, console: Console) -> None:
     label = Text.assemble(
         (f" {result.label} ", f"bold reverse {_LABEL_COLOUR[result.label]}"),
         f"  probability {result.confidence:.2f}",
+        "  for review" if result.review else "",
     )
+    if result.by_mentions is not result.label:
+        label.append(f"\nThe mentions taken one by one say {result.by_mentions}; what decided otherwise stands below.")
     if len(result.prediction_set) > 1:
-        label.append(f"   cannot be ruled out: {', '.join(result.prediction_set)}")
+        label.append(f"\nCannot be ruled out: {', '.join(result.prediction_set)}.")
     console.print(Padding(label, (0, 0, 1, 1)))
     if result.mentions:
         console.print(_mentions(report, result.mentions))
-    if result.evidence:
-        console.print(_evidence(report, result.evidence))
+    console.print(_evidence(report, result))
 
 
 def highlighted(report: str, result: Result) -> Text:
@@ -83,12 +86,12 @@ def _mentions(report: str, mentions: tuple[Mention, ...]) -> Table:
     return table
 
 
-def _evidence(report: str, evidence: tuple[Evidence, ...]) -> Table:
+def _evidence(report: str, result: Result) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("what decided the label", "words", "log-odds"):
+    for name in ("what decided the label", "words", "log-odds", "towards"):
         table.add_column(name, overflow="fold", justify="right" if name == "log-odds" else "left")
-    for e in evidence:
-        table.add_row(e.description, Text(_words(report, e.start, e.end)), f"{e.weight:+.2f}")
+    for e in result.evidence:
+        table.add_row(e.description, Text(_words(report, e.start, e.end)), f"+{e.weight:.2f}", e.label)
     return table
 
 
@@ -97,6 +100,40 @@ def summary(done: Summary, output: Path, console: Console) -> None:
     counts = ", ".join(f"{done.labels[label]} {label}" for label in Label)
     problems = "".join(f", {n} {status}" for status, n in sorted(done.status.items()) if status != "ok")
     console.print(
-        f"{done.rows} reports from {', '.join(done.columns)}{problems} -> {output}\n{counts}; {done.mentions} mentions",
+        f"{done.rows} reports from {', '.join(done.columns)}{problems} -> {output}\n"
+        f"{counts}; {done.mentions} mentions; {done.review} for review",
         highlight=False, soft_wrap=True, markup=False,
     )  # fmt: skip
+
+
+def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
+    """Print how good labels are, with 95 % confidence intervals."""
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for name in ("label", "precision", "recall", "F1", "reports"):
+        table.add_column(name, justify="left" if name == "label" else "right")
+    for label, m in measured["labels"].items():
+        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall", "f1"))
+        table.add_row(label, *rates, str(m["reports"]))
+    console.print(table)
+    lines = [
+        ("accuracy", _rate(measured["accuracy"], measured["intervals"]["accuracy"])),
+        ("macro-F1", _rate(measured["macro_f1"], measured["intervals"]["macro_f1"])),
+        ("Brier score", f"{measured['brier']:.3f}"),
+        ("expected calibration error", f"{measured['calibration_error']:.3f}"),
+        *((f"accuracy of the surest {k}", f"{v:.3f}") for k, v in measured["accuracy_at_coverage"].items()),
+    ]
+    if sets := measured.get("sets"):
+        lines += [(f"in the prediction set: {label}", f"{share:.3f}") for label, share in sets["coverage"].items()]
+        lines.append(("labels in a prediction set", f"{sets['mean_size']:.2f}"))
+    if review := measured.get("review"):
+        lines.append(("reports for review", f"{review['share']:.1%}"))
+        if (others := review["accuracy_of_others"]) is not None:
+            lines.append(("accuracy of the others", f"{others:.3f}"))
+    values = Table(box=None, show_header=False, pad_edge=False)
+    for line in lines:
+        values.add_row(*line)
+    console.print(Padding(values, (0, 0, 1, 0)))
+
+
+def _rate(value: float, interval: list[float]) -> str:
+    return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})"

@@ -1,0 +1,65 @@
+"""How far two annotations of the same reports agree.
+
+python scripts/agreement.py
+
+`corpora/second` holds second annotations, made without sight of the first: ids and mentions of reports of the other
+corpora. Mentions are paired by overlap; detection is given as F1, attributes of pairs as the share that is equal and as
+Cohen's kappa (Educ Psychol Meas 1960): the assertion of all pairs, the others of pairs that count in both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sklearn.metrics import cohen_kappa_score
+
+from calcitype.features import label_of
+from calcitype.schema import Assertion, Mechanism
+from corpus import CORPORA, ROOT, read_reports
+from mention_scores import FIELDS, asked, said
+from pairs import Annotated, paired
+
+SECOND = ROOT / "corpora" / "second"
+
+
+def label(mentions: list[Annotated]) -> str:
+    """The label that the guideline gives a report with these annotated mentions."""
+    return label_of(Mechanism(m["mechanism"]) for m in mentions if Assertion(m["assertion"]).counts).value
+
+
+def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iterator[tuple[str, int, float, str]]:
+    """For the label, detection and each attribute: how many were compared, the share that agrees, and kappa."""
+    values: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    found = 0
+    for a, b in zip(first, second, strict=True):
+        values["label"].append((label(a["mentions"]), label(b["mentions"])))
+        pairs = paired(a["mentions"], b["mentions"])
+        found += len(pairs)
+        for field in FIELDS:
+            values[field] += [(said(g, field), said(m, field)) for g, m in pairs if asked(g, field) and asked(m, field)]
+    mentions = sum(len(report["mentions"]) for report in (*first, *second))
+    yield "mentions found (F1)", mentions // 2, 2 * found / mentions, ""
+    for what, both in values.items():
+        kappa = cohen_kappa_score(*zip(*both, strict=True))
+        yield what, len(both), sum(a == b for a, b in both) / len(both), f"{kappa:.3f}"
+
+
+def main() -> None:
+    """Run the command."""
+    reports, _ = read_reports(*CORPORA)
+    known = {report["id"]: report for report in reports}
+    again, files = read_reports(SECOND)
+    table = Table("annotation", "what", "compared", "agree", "kappa")
+    for name in dict.fromkeys(files):
+        own = [report for report, file in zip(again, files, strict=True) if file == name]
+        for what, n, share, kappa in agreement([known[report["id"]] for report in own], own):
+            table.add_row(f"{name} ({len(own)} reports)", what, str(n), f"{share:.3f}", kappa)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Which mention that was found is which that was annotated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from calcitype.schema import Mention
+
+Annotated = dict[str, Any]
+
+
+Found = TypeVar("Found", Annotated, Mention)
+
+
+def span(mention: Annotated | Mention) -> tuple[int, int]:
+    """Where a mention stands."""
+    return (mention["start"], mention["end"]) if isinstance(mention, dict) else (mention.start, mention.end)
+
+
+def paired(gold: Sequence[Annotated], found: Sequence[Found]) -> list[tuple[Annotated, Found]]:
+    """Annotated and found mentions that are the same: the largest overlap, one to one, in the order of the text."""
+    pairs, free = [], list(found)
+    for g in sorted(gold, key=lambda m: m["start"]):
+        overlap = [min(g["end"], end) - max(g["start"], start) for start, end in map(span, free)]
+        if overlap and max(overlap) > 0:
+            pairs.append((g, free.pop(int(np.argmax(overlap)))))
+    return pairs

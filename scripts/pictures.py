@@ -1,0 +1,117 @@
+"""Draw the pictures of the README and of the model card.
+
+python scripts/pictures.py
+
+The picture of the terminal (corpora/sample/explain.svg) is of a report of the sample. Calibration, coverage and risk,
+and the confusion matrix (models/*.svg) are of the hand-written reports, each as a classifier saw it that was trained
+without its file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from sklearn.calibration import calibration_curve
+
+from calcitype import classify_report
+from calcitype.metrics import BINS
+from calcitype.schema import Label
+from calcitype.show import explanation
+from corpus import CORPORA, ROOT, read_corpus
+from held_out import predict
+
+SAMPLE = ROOT / "corpora" / "sample"
+ACCESSION = "00042864"
+# rich's own, without the fonts it would fetch from the network.
+FORMAT = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px;
+  line-height: {line_height}px; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">{backgrounds}
+<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+COLOURS = {"gold": "#b8860b", "fresh": "#2e7d32", "unseen": "#1565c0"}
+
+
+def draw_explanation() -> None:
+    """What ``calcitype explain`` shows of a report."""
+    with (SAMPLE / "reports.csv").open(encoding="utf-8", newline="") as file:
+        reports = {row["accession_number"]: row["report_text"] for row in csv.DictReader(file)}
+    report = reports[ACCESSION]
+    console = Console(record=True, width=118, file=io.StringIO())
+    explanation(report, classify_report(report), console)
+    svg = console.export_svg(title="calcitype explain", theme=MONOKAI, code_format=FORMAT, unique_id="explain")
+    (SAMPLE / "explain.svg").write_text(svg, encoding="utf-8")
+
+
+def draw_measurements() -> None:
+    """The model card's three pictures."""
+    corpus, said = predict(read_corpus())
+    folders, confidence = np.array(corpus.folders), said.probability.max(axis=1)
+    right = np.array(said.predicted) == np.array(corpus.labels)
+    pictures = {name: plt.subplots(figsize=(5, 4.2), layout="constrained") for name in ("calibration", "coverage-risk")}
+    for folder in CORPORA:
+        own = folders == folder.name
+        style = {"color": COLOURS[folder.name], "label": f"{folder.name} ({own.sum()} reports)"}
+        share_right, mean = calibration_curve(right[own], confidence[own], n_bins=BINS)
+        pictures["calibration"][1].plot(mean, share_right, "o-", **style)
+        surest = right[own][np.argsort(-confidence[own], kind="stable")]
+        kept = np.arange(1, own.sum() + 1)
+        pictures["coverage-risk"][1].plot(kept / own.sum(), 1 - np.cumsum(surest) / kept, **style)
+    axes = pictures["calibration"][1]
+    axes.plot([0, 1], [0, 1], ":", color="grey")
+    axes.set(
+        xlabel="probability of the label given", ylabel="share of right labels", title="Calibration", xlim=(0.2, 1.02)
+    )
+    axes = pictures["coverage-risk"][1]
+    axes.set(
+        xlabel="share of reports labelled, surest first", ylabel="share of wrong labels", title="Coverage and risk"
+    )
+    for name, (figure, axes) in pictures.items():
+        axes.legend(frameon=False)
+        figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
+    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    draw_confusion(axes, corpus.labels, said.predicted)
+    figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
+
+
+def draw_confusion(axes: Axes, gold: list[str], predicted: list[str]) -> None:
+    """Reports by true and given label, shaded by the share of the true label's."""
+    names = [label.value for label in Label]
+    table = np.zeros((len(names), len(names)), dtype=int)
+    np.add.at(table, ([names.index(label) for label in gold], [names.index(label) for label in predicted]), 1)
+    shares = table / table.sum(axis=1, keepdims=True)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (i, j), n in np.ndenumerate(table):
+        axes.text(j, i, str(n), ha="center", va="center", color="white" if shares[i, j] > 0.5 else "black")
+    short = [name.replace("_", "\n") for name in names]
+    axes.set_xticks(range(len(names)), short)
+    axes.set_yticks(range(len(names)), short)
+    axes.set(xlabel="label given", ylabel="annotated label", title="Confusion matrix")
+
+
+def main() -> None:
+    """Run the command."""
+    mpl.use("svg")
+    mpl.rcParams.update({"svg.hashsalt": "calcitype", "svg.fonttype": "none", "axes.spines.top": False})
+    mpl.rcParams["axes.spines.right"] = False
+    draw_explanation()
+    draw_measurements()
+
+
+if __name__ == "__main__":
+    main()
