@@ -120,6 +120,7 @@ def train(
             source, text_columns=text_column or (), label_column=label_column, unknown=unknown_labels, encoding=encoding
         )
         trained = own.train(reports, output)
+        typer.echo(f"trained on {len(reports.texts)} reports, written to {output}", err=True)
         shipped = own.evaluate(core.load(), reports)
     show.metrics("This model, each report by one trained without it", trained, Console())
     show.metrics("The model that ships", shipped, Console())

@@ -108,12 +108,12 @@ def summary(done: Summary, output: Path, console: Console) -> None:
 
 def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
     """Print how good labels are, with 95 % confidence intervals."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, collapse_padding=True)
     for name in ("label", "precision", "recall", "F1", "reports"):
-        table.add_column(name, justify="left" if name == "label" else "right")
+        table.add_column(name, justify="left" if name == "label" else "right", no_wrap=True)
     for label, m in measured["labels"].items():
-        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall", "f1"))
-        table.add_row(label, *rates, str(m["reports"]))
+        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall"))
+        table.add_row(label, *rates, f"{m['f1']:.3f}", str(m["reports"]))
     console.print(table)
     lines = [
         ("accuracy", _rate(measured["accuracy"], measured["intervals"]["accuracy"])),
@@ -136,4 +136,4 @@ def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
 
 
 def _rate(value: float, interval: list[float]) -> str:
-    return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})"
+    return f"{value:.3f} ({interval[0]:.3f}-{interval[1]:.3f})"
