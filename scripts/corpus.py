@@ -62,11 +62,10 @@ class Corpus:
         lists = (self.reports, self.files, self.mentions, self.features, self.sentences)
         return Corpus(*([values[i] for i in rows] for values in lists))
 
-    def held_out(self) -> Iterator[tuple[Corpus, Rows]]:
-        """For each hand-written file the reports of all others, generated ones included, and the file's own rows."""
-        files, folders = np.array(self.files), np.array(self.folders)
-        for file in np.unique(files[folders != GENERATED.name]):
-            yield self.part(np.flatnonzero(files != file)), np.flatnonzero(files == file)
+    @property
+    def hand_written(self) -> list[str]:
+        """The files that were not made by a program."""
+        return sorted({file for file in self.files if not file.startswith(f"{GENERATED.name}/")})
 
 
 def read_reports(*folders: Path) -> tuple[list[dict[str, Any]], list[str]]:
@@ -92,11 +91,6 @@ def read_corpus(*folders: Path) -> Corpus:
     return Corpus(reports, files, mentions, features, sentences)
 
 
-def weights(corpus: Corpus) -> npt.NDArray[np.float64]:
-    """What each report weighs in training."""
-    return np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
-
-
 def cut_down(corpus: Corpus) -> Iterator[tuple[int, dict[str, float], str]]:
     """Reports cut down to one finding and what is denied beside it: the row, the feature counts, the label.
 
@@ -114,18 +108,26 @@ def cut_down(corpus: Corpus) -> Iterator[tuple[int, dict[str, float], str]]:
                 yield row, counts_of(kept), label.value
 
 
-def fit(corpus: Corpus) -> Pipeline:
-    """The classifier that ships, for feature counts, trained on a corpus, calibrated by groups of its files."""
-    rows, counts, labels = zip(*cut_down(corpus), strict=True)
-    own = weights(corpus)
-    files = np.array([*corpus.files, *(corpus.files[row] for row in rows)])
-    whole = np.arange(len(files)) < len(corpus.reports)
-    hand_written = sorted({file for file in corpus.files if not file.startswith(f"{GENERATED.name}/")})
-    groups = [np.isin(files, hand_written[i::GROUPS]) for i in range(GROUPS)]
-    folds = [(np.flatnonzero(~group), np.flatnonzero(group & whole)) for group in groups]
-    classifier = make_classifier(folds=folds)[1:]
-    return classifier.fit(
-        [*corpus.counts, *counts],
-        [*corpus.labels, *labels],
-        calibratedlogisticregression__sample_weight=np.r_[own, CUT_DOWN_WEIGHT * own[list(rows)]],
-    )
+class Examples:
+    """What the classifier that ships learns from: the reports of a corpus, and each cut down to one finding."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        rows, cut_counts, cut_labels = zip(*cut_down(corpus), strict=True)
+        own = np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
+        self._files = np.array([*corpus.files, *(corpus.files[row] for row in rows)])
+        self._counts = np.array([*corpus.counts, *cut_counts], dtype=object)
+        self._labels = np.array([*corpus.labels, *cut_labels])
+        self._weight = np.r_[own, CUT_DOWN_WEIGHT * own[list(rows)]]
+        self._whole = np.arange(len(self._files)) < len(corpus.reports)
+        self._hand_written = corpus.hand_written
+
+    def fit(self, without: str | None = None) -> Pipeline:
+        """A classifier for feature counts: trained on all files but one, calibrated by groups of hand-written files."""
+        kept = np.flatnonzero(self._files != without)
+        files, whole = self._files[kept], self._whole[kept]
+        others = [file for file in self._hand_written if file != without]
+        groups = [np.isin(files, others[i::GROUPS]) for i in range(GROUPS)]
+        folds = [(np.flatnonzero(~group), np.flatnonzero(group & whole)) for group in groups]
+        return make_classifier(folds=folds)[1:].fit(
+            self._counts[kept], self._labels[kept], calibratedlogisticregression__sample_weight=self._weight[kept]
+        )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from calcitype.core import ERROR_RATE
 from calcitype.features import Floats, label_by_mentions
 from calcitype.schema import Label
-from corpus import GENERATED, LABELS, Corpus, Rows, fit
+from corpus import LABELS, Corpus, Examples, Rows
 
 # The column of each label in the classifier's probabilities.
 ORDER = [LABELS.index(label.value) for label in Label]
@@ -64,8 +64,9 @@ def predict(corpus: Corpus) -> tuple[Corpus, Predictions]:
     """The hand-written reports of a corpus, and what was said of each: leave-one-file-out."""
     n = len(corpus.reports)
     probability, conformal, below = np.empty((n, len(ORDER))), np.zeros((n, len(ORDER)), dtype=bool), np.empty(n)
-    for rest, own in corpus.held_out():
-        classifier = fit(rest)
+    examples, files = Examples(corpus), np.array(corpus.files)
+    for file in corpus.hand_written:
+        classifier, own = examples.fit(without=file), np.flatnonzero(files == file)
         counts = classifier[0].transform([corpus.counts[i] for i in own])
         probability[own] = classifier[1].predict_proba(counts)[:, ORDER]
         conformal[own] = classifier[1].predict_set(counts, ERROR_RATE)[:, ORDER]
@@ -74,5 +75,5 @@ def predict(corpus: Corpus) -> tuple[Corpus, Predictions]:
     whole = Predictions(probability, conformal, np.zeros(n, dtype=bool), by_mentions)
     many = np.array([len(found) > 1 for found in whole.sets()])
     review = many | (probability.max(axis=1) < below)
-    rows = np.flatnonzero(np.array(corpus.folders) != GENERATED.name)
+    rows = np.flatnonzero(np.isin(files, corpus.hand_written))
     return corpus.part(rows), Predictions(probability, conformal, review, by_mentions).part(rows)

@@ -17,7 +17,7 @@ import numpy as np
 
 from calcitype import model
 from calcitype.features import Floats
-from corpus import LABELS, ROOT, fit, read_corpus
+from corpus import LABELS, ROOT, Examples, read_corpus
 
 # The solver may stop a little elsewhere on another machine.
 TOLERANCE = 1e-3
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     corpus = read_corpus()
-    classifier = fit(corpus)
+    classifier = Examples(corpus).fit()
     if not args.check:
         versions = {name: version(name) for name in ("scikit-learn", "numpy", "scipy", "spacy")}
         model.save(args.output, classifier, {"trained_with": versions, "trained_on": Counter(corpus.files)})
