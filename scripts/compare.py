@@ -4,8 +4,8 @@
     python scripts/compare.py --write    and put it into the model card
 
 Every way is trained on the same reports: those of all other files, and the generated ones at the weight that the
-shipped classifier gives them. Only the shipped one is calibrated, and trained on reports cut down to one finding, too. A
-rule gives its label a probability of 0.97.
+shipped classifier gives them. Only the shipped one is calibrated, and trained on reports cut down to one finding too.
+A rule gives its label a probability of 0.97.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def shipped(examples: Examples) -> Way:
 
 
 def learner(features: csr_matrix, weights: Floats, estimator: BaseEstimator) -> Way:
-    """A way that learns from features of the whole corpus, shape (n_reports, n_features), and weights of its reports."""
+    """A way that learns from features of all reports, shape (n_reports, n_features), and the weight of each."""
 
     def way(corpus: Corpus, rest: Rows, own: Rows) -> Floats:
         pipeline = make_pipeline(clone(estimator)) if not isinstance(estimator, Pipeline) else clone(estimator)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from calcitype.features import Floats
 
 # The share of right labels that is asked of those that need no review.
-REVIEW_ACCURACY = 0.995
+REVIEW_ACCURACY = 0.99
 _TEMPERATURES = (0.2, 5.0)
 
 

@@ -73,7 +73,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
     conformal_scores_ : dict of list of float
         See :func:`calcitype.calibration.conformal_scores`.
     review_below_ : float
-        The confidence from which on 99.5 % of the calibration rows were right.
+        The confidence from which on 99 % of the calibration rows were right.
     n_features_in_ : int
     """
 

@@ -280,7 +280,7 @@ class Result:
         The label that the guideline's rule gives the mentions. Where it is not ``label``, ``evidence`` says why.
     review
         Whether a person should read the report: more than one label in ``prediction_set``, or less confidence than that
-        from which on labels were found to be right in 995 of 1,000 reports.
+        from which on labels were found to be right in 99 of 100 reports.
     mentions
         In the order of the text.
     evidence

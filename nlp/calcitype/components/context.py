@@ -166,8 +166,11 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
     """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
     if cue.rule.assertion is not Assertion.HYPOTHETICAL:
         return False
+    before = words[span.start - 1 : span.start]
     if cue.start >= span.end:
-        return words[span.start - 1 : span.start] in (["these"], ["this"])
+        # "calcification would be unusual", but "the calcification would be unusual in a lymphoma"
+        told = words[cue.start : cue.start + 2] in (["would", "be"], ["would", "make"])
+        return before in (["these"], ["this"]) or (before == ["the"] and told)
     between = [word for word in words_between(words, cue, span) if word != ":"]
     return len(between) == 1 and between[0] in linking("definite")
 

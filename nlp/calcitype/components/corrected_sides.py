@@ -10,7 +10,8 @@ from spacy.tokens import Span
 from calcitype.components.corrections import ADDENDUM, most_alike
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import telling_words
-from calcitype.components.sides import Side, Sides
+from calcitype.components.side_words import Side
+from calcitype.components.sides import Sides
 from calcitype.lexicon import linking
 from calcitype.schema import Laterality, Site
 

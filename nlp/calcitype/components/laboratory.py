@@ -27,13 +27,16 @@ _VALUE: Final = (
     r"(?:\s{0,5}\((?!\s?\d)[^()\n]{0,16}\))?"
     rf"(?:\s{{0,5}}(?:{_LINK}|(?:(?P<before_high>{_HIGH})|(?P<before_low>{_LOW})|(?P<before_normal>{_NORMAL}))))"
     r"{0,5}"
-    rf"\s{{0,5}}(?P<sign>[<>\u2264\u2265]?)\s{{0,5}}(?P<value>{_NUMBER})(?P<after_high_mark>\u2191|H\b)?"
+    # In a table the figure may stand far to the right.
+    rf"(?:\s{{0,5}}|[ \t]{{6,40}})(?P<sign>[<>\u2264\u2265]?)"
+    rf"\s{{0,5}}(?P<value>{_NUMBER})(?P<after_high_mark>\u2191|H\b)?"
     r"(?![\d/]|\s?(?:mm|cm|x|weeks?|months?|y(?:ea)?rs?|days?)\b|\s?(?:mg|g|mcg|\u00b5g|iu|units?)\b(?!\s?/|%|\.?\sper)|\.\d)"
     r"(?:\s{0,5}(?P<unit>[a-z\u00b5\u03bc]{1,8}[2\u00b2]?\s?/\s?d?m?[lis][a-z]{0,2}[2\u00b2]?(?:/1[.,]73\s?m[2\u00b2]?)?"
     r"|mg(?:%|\sper\s(?:100\s(?:ml|cc)|cent)|\s?\.\s?per\s100\s(?:ml|cc)\.?)))?"
 )
 _RANGE: Final = (
-    r"(?:[,;]?\s{0,3}[(\[]?\s?(?:(?:normal|reference|ref\.?|range|interval|nr|rr|n|r)[\s:,]{1,2}){1,3}|\s{0,3}[(\[]\s?)"
+    r"(?:[,;]?\s{0,3}[(\[]?\s?(?:(?:normal|reference|ref\.?|range|interval|nr|rr|n|r)[\s:,]{1,2}){1,3}"
+    r"|(?:\s{0,3}|[ \t]{4,20})[(\[]\s?)"
     rf"(?:(?P<range_low>{_NUMBER})\s?(?:-|\u2013|to|\.\.)\s?(?P<range_high>{_NUMBER})|<\s?(?P<range_below>{_NUMBER}))"
 )
 _AFTER: Final = (

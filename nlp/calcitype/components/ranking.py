@@ -15,6 +15,8 @@ from calcitype.schema import Assertion, Site
 _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 # In words: what stands directly beside, and as an alternative.
 _JOINED, _WIDEST_CHOICE = 2, 6
+# In words: how far what a doubtful mention may be instead.
+_ALTERNATIVE = 4
 # In tokens: how near the name of a mention's organ stands, and what is said of its cause.
 _BESIDE, _SAID = 8, 14
 
@@ -65,9 +67,15 @@ class Ground(NamedTuple):
 
 
 def rank(ground: Ground, named: Named, span: Span) -> float | None:
-    """How far a named cause is from a mention; ``None`` if it cannot be its reason."""
+    """How far a named cause is from a mention; ``None`` if it cannot be its reason.
+
+    Of several organs that it is in, only a cause that carries over the report may be for one listed later.
+    """
     match, rule = named.match, named.match.rule
-    if rule.sites and set(rule.sites).isdisjoint(span._.sites):
+    if _is_alternative(ground.words, match, span):
+        return None
+    listed = span._.sites if rule.reach is Reach.REPORT else span._.sites[:1]
+    if rule.sites and set(rule.sites).isdisjoint(listed):
         return None
     if is_joined(ground.words, match, span):
         denied = match.end <= span.start or match.start >= span.end
@@ -84,6 +92,17 @@ def rank(ground: Ground, named: Named, span: Span) -> float | None:
     if rule.unless and holds_any(ground.words, sentence, rule.unless):
         return None
     return _beyond(ground, named, span, sentence)
+
+
+def _is_alternative(words: list[str], match: Match[CauseRule], span: Span) -> bool:
+    """Whether a cause is what a doubtful mention may be instead of calcium: "colloid or microcalcs"."""
+    if span._.assertion != Assertion.UNCERTAIN or overlaps(match, span):
+        return False
+    between = words_between(words, match, span)
+    kind = "alternative_after" if match.start >= span.end else "alternative"
+    if len(between) > _ALTERNATIVE or linking(kind).isdisjoint(between):
+        return False
+    return (linking("within") | linking("tying")).isdisjoint(between[:-1])
 
 
 def _within(ground: Ground, named: Named, span: Span) -> float | None:
@@ -120,6 +139,8 @@ def is_joined(words: list[str], match: Match[Any], span: Span) -> bool:
     if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
         return False
     between = words_between(words, match, span)
+    if between[:1] == ["and"] and not linking("new_finding").isdisjoint(between):
+        return False
     return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)
 
 

@@ -16,6 +16,8 @@ JOINTS: Final = frozenset({",", ";", "and", "&", "-"})
 _DEFINITE = 2
 # How many words before a span tell what a word after it is about: "the age of the old calcification is uncertain".
 _LEADING = 8
+# How many words a clause after a semicolon may have.
+_CLAUSE = 20
 
 
 def closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
@@ -84,7 +86,12 @@ def _is_all(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
 
 def _cut_off(words: list[str], cue: Match[CueRule], between: list[str], span: Span) -> bool:
     """Whether what stands between words for what is wanting and a span after them makes it another thing."""
-    return _leads_elsewhere(words, between, span) or _is_predicate(words, between, span) or _after_dash(cue, span)
+    return (
+        _leads_elsewhere(words, between, span)
+        or _is_predicate(words, between, span)
+        or _after_dash(cue, span)
+        or _is_next_finding(words, cue, between, span)
+    )
 
 
 def _leads_elsewhere(words: list[str], between: list[str], span: Span) -> bool:
@@ -93,6 +100,15 @@ def _leads_elsewhere(words: list[str], between: list[str], span: Span) -> bool:
         return False
     listed = [*between[between.index(":") :], *words[span.end : sentence_of(span).end]]
     return "," not in listed and "or" not in listed
+
+
+def _is_next_finding(words: list[str], cue: Match[CueRule], between: list[str], span: Span) -> bool:
+    """Whether a list of what is there goes on: "stones without dilated ducts, calcified spleen and bone changes"."""
+    sentence = sentence_of(span)
+    if cue.rule.negated is None or cue.start == sentence.start or between.count(",") != 1 or between[-1] != ",":
+        return False
+    rest = words[span.end : sentence.end]
+    return words[span.start] == "calcified" and "and" in rest and {"or", "nor"}.isdisjoint(rest)
 
 
 def _is_list(between: list[str]) -> bool:
@@ -108,9 +124,11 @@ def _has_own_subject(between: list[str]) -> bool:
 
 def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list[str]) -> bool:
     """Whether another cue ends the scope of one with a rule, which goes on from ``first``, the cue or its span."""
-    match other.rule.assertion:
+    match _effect(other, words):
         case Effect.STOP:
-            return True
+            # What a relative's post-mortem showed is not the patient's: "father died at 49; ... at his post-mortem".
+            dead = rule.assertion is Assertion.OTHER_PERSON and words[other.start] == ";"
+            return not dead or linking("post_mortem").isdisjoint(words[other.start : other.start + _CLAUSE])
         case Effect.REASON:
             return rule.assertion is not Assertion.OTHER_PERSON and rule.direction is not Direction.BACKWARD
         case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
@@ -122,6 +140,12 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
             return not JOINTS.isdisjoint(before) or words[other.start] in JOINTS
         case _:
             return False
+
+
+def _effect(cue: Match[CueRule], words: list[str]) -> Assertion | Effect:
+    """What a cue does to the scope of another: one that takes back may be just a verb, "was in fact"."""
+    verb = cue.rule.assertion is Effect.RETRACT and words[cue.start] in ("is", "are", "was", "were")
+    return Effect.VERB if verb else cue.rule.assertion
 
 
 def _is_beside_definite(between: list[str]) -> bool:

@@ -11,15 +11,15 @@ from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
 from calcitype.components.phrases import InOrder, Match, Placed, after_last, overlaps
+from calcitype.components.side_words import Side, goes_on_to_others, is_side
 from calcitype.components.ties import Ties, anew, governs
 from calcitype.lexicon import linking
-from calcitype.lexicon.rules import SideRule
 from calcitype.schema import Laterality, Site
-
-Side = Match[SideRule]
 
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
+# How many words the parts of one side take that are named before the other: "right 2nd and 3rd MCP and left thumb".
+_PARTS = 5
 # How many words may stand between "largest" and the side it is on.
 _BEFORE_MOST = 7
 _ONE_SIDE = (Laterality.LEFT, Laterality.RIGHT)
@@ -46,7 +46,7 @@ class Sides:
     def __init__(self, page: Page, ties: Ties, sides: Sequence[Side]) -> None:
         self._page = page
         self._ties = ties
-        self._sides = InOrder(s for s in sides if _is_side(page.words, s))
+        self._sides = InOrder(s for s in sides if is_side(page.words, s))
         self._both = {Site(site) for site in linking("both_by_nature")}
         self._sideless = {Site(site) for site in linking("sideless")}
         self._unpaired = {Site(site) for site in linking("unpaired")}
@@ -70,36 +70,42 @@ class Sides:
         sentence = self._page.around(span)
         chosen = [t for t in chosen if t.rule.rule.id is chosen[0].rule.rule.id]
         anchors: list[Placed] = [span, *(chosen if scope == sentence else ())]
-        anchors += [
-            t
-            for t in self._page.named(sentence)
-            if t.rule.rule.id is sites[0]
-            and t.end <= span.start
-            and self._ties.is_first(span, t)
-            and not anew(self._page.between(t, span))
-        ]
+        anchors += [t for t in self._page.named(sentence) if t.rule.rule.id is sites[0] and self._is_place(span, t)]
         free = self._free(span, sentence, sites)
         if touching := self._touching(free, [span]) or self._touching(free, anchors):
-            return one_side(touching)
+            own_sides = [s for s in touching if self.is_paired(sites[0]) or not self._is_of_other(sentence, s, sites)]
+            return one_side(own_sides) if own_sides else None
         own = {t.rule.rule.side for t in chosen if t.rule.rule.side}
         if single := own - {Laterality.BILATERAL}:
             return single.pop() if len(own) == 1 else Laterality.BILATERAL
-        if not self.is_paired(sites[0]):
+        if not self.is_paired(sites[0]) or self.is_unpaired_name(chosen):
             return None
         if (same := self._same(span, sentence)) is not None:
             return same
         if free:
             decisive = [s for s in free if s.start < span.start or not self._is_most(span, s)]
             return one_side(self._nearest(span, decisive)) if decisive else Laterality.BILATERAL
+        heading = self._page.heading(span)
+        headed = self.within(heading) if heading is not None else []
         if own and scope == sentence:
-            return Laterality.BILATERAL
+            return one_side(headed) if headed else Laterality.BILATERAL
         if scope != sentence and (touching := self._touching(self.within(scope), chosen)):
             spoken_of = [s for s in self.within(scope) if self._speaks_of(scope, s, sites)]
             return one_side(spoken_of if self._page.points_back_to_all(span) else touching)
-        heading = self._page.heading(span)
-        if heading is not None and (found := self.within(heading)):
-            return one_side(found)
-        return None
+        return one_side(headed) if headed else None
+
+    def _is_of_other(self, sentence: Span, side: Side, sites: tuple[Site, ...]) -> bool:
+        """Whether a side belongs to another of a mention's sites: "gastric and bilateral renal calcification"."""
+        owners = {t.rule.rule.id for t in self._page.named(sentence) if self._belongs(side, t)}
+        return sites[0] not in owners and not owners.isdisjoint(sites[1:])
+
+    def _is_place(self, span: Span, term: Match[Term]) -> bool:
+        """Whether a term is where a mention is: the first thing said before it, or what a preposition leads to."""
+        between = self._page.between(span, term)
+        if term.end <= span.start:
+            return self._ties.is_first(span, term) and not anew(between)
+        nearer = any(span.end <= t.start < term.start for t in self._page.named(self._page.around(span)))
+        return term.start >= span.end and not nearer and governs("within", between)
 
     def _same(self, span: Span, sentence: Span) -> Laterality | None:
         """The side named last before a mention that is said to be on the same side."""
@@ -126,6 +132,11 @@ class Sides:
     def is_paired(self, site: Site) -> bool:
         """Whether an organ is on both sides, so that words further away may say on which one."""
         return site not in self._unpaired
+
+    def is_unpaired_name(self, chosen: Sequence[Match[Term]]) -> bool:
+        """Whether the words that gave a site name a single one of it: the cava among the veins."""
+        names = [word for term in chosen for word in self._page.words[term.start : term.end]]
+        return not linking("unpaired_names").isdisjoint(names)
 
     def within(self, place: Span) -> list[Side]:
         """The sides named in a sentence, heading or title."""
@@ -163,6 +174,8 @@ class Sides:
         between = self._page.between(span, side)
         if side.start >= span.end and anew(between):
             return False
+        if side.end <= span.start and self._is_of_one(span, side) and goes_on_to_others(between):
+            return False
         terms = [t for t in self._page.terms(self._page.around(span)) if t.rule.kind != "vague"]
         owners = [t for t in terms if self._belongs(side, t)]
         others = [t for t in owners if t.rule.rule.id not in sites]
@@ -170,6 +183,11 @@ class Sides:
             return True
         own = [t for t in terms if t.rule.rule.id in sites and t.end <= side.start]
         return any(governs("within", self._page.between(t, side)) for t in own[-1:])
+
+    def _is_of_one(self, span: Span, side: Side) -> bool:
+        """Whether one finding is said to be on a side: "one active cyst on the left"."""
+        before = self._page.words[self._page.around(span).start : side.start]
+        return not linking("alone").isdisjoint(before)
 
     def _is_most(self, span: Span, side: Side) -> bool:
         """Whether only the largest or most of several is said to be on a side: "larger on the right"."""
@@ -203,8 +221,9 @@ class Sides:
         joints = linking("and") | {","}
         if joints.isdisjoint(words):
             return False
-        following = after_last(words, joints)[:1]
-        return len(words) <= _COORDINATED or not (linking("within") | {"the", "to"}).isdisjoint(following)
+        following = after_last(words, joints)
+        listed = not following and len(words) <= _PARTS and all(word.isalnum() for word in words)
+        return len(words) <= _COORDINATED or listed or not (linking("within") | {"the", "to"}).isdisjoint(following[:1])
 
     def _before(self, span: Span, sites: tuple[Site, ...]) -> Laterality | None:
         """The side that the sentences before, in the same section, have come to speak of."""
@@ -250,19 +269,6 @@ class Sides:
             if found := self.within(place):
                 return one_side(found)
         return None
-
-
-def _is_side(words: Sequence[str], side: Side) -> bool:
-    """Whether a side's word is one: no code, no low figure ("2.1 (L)"), not "left behind", no side that is spared."""
-    after = words[side.end : side.end + 1]
-    if words[side.start - 1 : side.start] in (["/"], ["^"]) and side.end - side.start == 1:
-        return False
-    if words[side.start - 1 : side.start] == ["("] and after == [")"] and words[side.start - 2][:1].isdigit():
-        return False
-    if after in (["is"], ["are"]) and words[side.end + 1 : side.end + 2] == ["not"]:
-        return False
-    kind = "within_one" if side.rule.id is Laterality.BILATERAL else "not_a_side"
-    return linking(kind).isdisjoint(after)
 
 
 def one_side(sides: Sequence[Side]) -> Laterality:

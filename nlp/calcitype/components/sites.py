@@ -88,7 +88,7 @@ class Sites:
             for span, choice, found in zip(spans, chosen, exact, strict=True)
         ]
         for i, (span, choice) in enumerate(zip(spans, chosen, strict=True)):
-            if sides[i] is None and beside.is_paired(exact[i][0]):
+            if sides[i] is None and beside.is_paired(exact[i][0]) and not beside.is_unpaired_name(choice.terms):
                 repeated = _repeated(page, i, spans, exact, sides)
                 far = beside.far(span, exact[i], choice.scope)
                 sides[i] = repeated or far if page.concludes(span) else far or repeated

@@ -15,6 +15,8 @@ from calcitype.lexicon import linking
 _IDENTITY = 0.15
 # How many words may stand between a mention and what it lies beside or describes.
 _BESIDE, _NEAR = 6, 3
+# And before the last of several that it lies beside: "about the right 2nd and 3rd MCP joints".
+_BESIDE_LIST = 10
 # How long an abbreviation is that a full stop ends.
 _ABBREVIATED = 3
 # How many words a preposition may stand from a weak term it leads to, and from a name that it makes a place.
@@ -165,7 +167,7 @@ class Ties:
     def is_beside(self, span: Span, term: Match[Term]) -> bool:
         """Whether a mention lies beside a site, not in it: "about the shoulder", "lateral to the trochanter"."""
         between = self._page.between(span, term)
-        return term.start >= span.end and len(between) <= _BESIDE and governs("beside", between)
+        return term.start >= span.end and len(between) <= _BESIDE_LIST and governs("beside", between)
 
     def _mentions_between(self, one: Placed, other: Placed) -> int:
         first, last = sorted((one, other), key=lambda s: s.start)
