@@ -44,8 +44,9 @@ def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iter
     mentions = sum(len(report["mentions"]) for report in (*first, *second))
     yield "mentions found (F1)", mentions // 2, 2 * found / mentions, ""
     for what, both in values.items():
-        kappa = cohen_kappa_score(*zip(*both, strict=True))
-        yield what, len(both), sum(a == b for a, b in both) / len(both), f"{kappa:.3f}"
+        varied = len({value for pair in both for value in pair}) > 1
+        kappa = f"{cohen_kappa_score(*zip(*both, strict=True)):.3f}" if varied else ""
+        yield what, len(both), sum(a == b for a, b in both) / len(both), kappa
 
 
 def main() -> None:

@@ -18,7 +18,6 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
-from sklearn.calibration import calibration_curve
 
 from calcitype import classify_report
 from calcitype.metrics import BINS
@@ -67,15 +66,20 @@ def draw_measurements() -> None:
     for folder in CORPORA:
         own = folders == folder.name
         style = {"color": COLOURS[folder.name], "label": f"{folder.name} ({own.sum()} reports)"}
-        share_right, mean = calibration_curve(right[own], confidence[own], n_bins=BINS)
-        pictures["calibration"][1].plot(mean, share_right, "o-", **style)
+        bins = np.minimum((confidence[own] * BINS).astype(int), BINS - 1)
+        points = [(confidence[own][bins == b].mean(), right[own][bins == b].mean(), (bins == b).sum()) for b in {*bins}]
+        mean, share_right, n = zip(*points, strict=True)
+        pictures["calibration"][1].scatter(mean, share_right, s=12 * np.sqrt(n), alpha=0.7, **style)
         surest = right[own][np.argsort(-confidence[own], kind="stable")]
         kept = np.arange(1, own.sum() + 1)
         pictures["coverage-risk"][1].plot(kept / own.sum(), 1 - np.cumsum(surest) / kept, **style)
     axes = pictures["calibration"][1]
-    axes.plot([0, 1], [0, 1], ":", color="grey")
+    axes.plot([0.3, 1], [0.3, 1], ":", color="grey")
     axes.set(
-        xlabel="probability of the label given", ylabel="share of right labels", title="Calibration", xlim=(0.2, 1.02)
+        xlabel="probability of the label given",
+        ylabel="share of right labels",
+        title="Calibration (area: reports)",
+        xlim=(0.3, 1.03),
     )
     axes = pictures["coverage-risk"][1]
     axes.set(
@@ -84,7 +88,7 @@ def draw_measurements() -> None:
     for name, (figure, axes) in pictures.items():
         axes.legend(frameon=False)
         figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
-    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    figure, axes = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
     draw_confusion(axes, corpus.labels, said.predicted)
     figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
 
@@ -99,8 +103,8 @@ def draw_confusion(axes: Axes, gold: list[str], predicted: list[str]) -> None:
     for (i, j), n in np.ndenumerate(table):
         axes.text(j, i, str(n), ha="center", va="center", color="white" if shares[i, j] > 0.5 else "black")
     short = [name.replace("_", "\n") for name in names]
-    axes.set_xticks(range(len(names)), short)
-    axes.set_yticks(range(len(names)), short)
+    axes.set_xticks(range(len(names)), short, fontsize="small")
+    axes.set_yticks(range(len(names)), short, fontsize="small")
     axes.set(xlabel="label given", ylabel="annotated label", title="Confusion matrix")
 
 
