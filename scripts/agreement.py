@@ -17,18 +17,11 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
-from calcitype.features import label_of
-from calcitype.schema import Assertion, Mechanism
 from corpus import CORPORA, ROOT, read_reports
 from mention_scores import FIELDS, asked, said
-from pairs import Annotated, paired
+from pairs import label_of_annotated, paired
 
 SECOND = ROOT / "corpora" / "second"
-
-
-def label(mentions: list[Annotated]) -> str:
-    """The label that the guideline gives a report with these annotated mentions."""
-    return label_of(Mechanism(m["mechanism"]) for m in mentions if Assertion(m["assertion"]).counts).value
 
 
 def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iterator[tuple[str, int, float, str]]:
@@ -36,7 +29,7 @@ def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iter
     values: dict[str, list[tuple[str, str]]] = defaultdict(list)
     found = 0
     for a, b in zip(first, second, strict=True):
-        values["label"].append((label(a["mentions"]), label(b["mentions"])))
+        values["label"].append((label_of_annotated(a["mentions"]), label_of_annotated(b["mentions"])))
         pairs = paired(a["mentions"], b["mentions"])
         found += len(pairs)
         for field in FIELDS:

@@ -1,7 +1,7 @@
-"""Compare ways to label a report, all by leave-one-file-out over the hand-written corpora.
+"""Compare ways to label a report, all by leave-one-file-out over the hand-written corpora, in the model card.
 
-    python scripts/compare.py            print the table
-    python scripts/compare.py --write    and put it into the model card
+python scripts/compare.py            write the table
+python scripts/compare.py --check    fail if the table there is not the one measured now
 
 Every way is trained on the same reports: those of all other files, and the generated ones at the weight that the
 shipped classifier gives them. Only the shipped one is calibrated, and trained on reports cut down to one finding too.
@@ -12,35 +12,31 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy.sparse import csr_matrix, hstack
-from sklearn.base import BaseEstimator, clone
-from sklearn.compose import ColumnTransformer
+from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from calcitype.classifier import label_columns
 from calcitype.features import Floats, label_by_mentions
-from calcitype.metrics import LABELS as ORDERED
 from calcitype.metrics import report_metrics
 from calcitype.schema import Label
-from corpus import CORPORA, GENERATED, GENERATED_WEIGHT, ROOT, UNSEEN, Corpus, Examples, Rows, read_corpus
-from held_out import ORDER
+from card import header, line, put, with_interval
+from corpus import CORPORA, GENERATED, GENERATED_WEIGHT, UNSEEN, Corpus, read_corpus
+from held_out import predict
 
-CARD = ROOT / "models" / "README.md"
-PLACE = re.compile(r"(?<=<!-- comparison -->\n).*?(?=<!-- end -->)", re.DOTALL)
 # What a rule is trusted with.
 SURE = 0.97
-
-Way = Callable[[Corpus, Rows, Rows], Floats]
 
 _DENIED = re.compile(r"\b(?:no|without|negative for|free of|rule out|\?)\b[^.;\n]*?calcif", re.IGNORECASE)
 _METASTATIC = re.compile(
@@ -65,115 +61,86 @@ def by_keywords(text: str) -> Label:
 
 def certain(labels: list[Label]) -> Floats:
     """Probabilities of labels that a rule gives, columns in the order of ``Label``."""
-    given = np.eye(len(ORDERED))[[ORDERED.index(label) for label in labels]]
-    return np.where(given == 1, SURE, (1 - SURE) / (len(ORDERED) - 1))
+    given = np.array([[label is other for other in Label] for label in labels])
+    return np.where(given, SURE, (1 - SURE) / (len(Label) - 1))
 
 
-def keyword_rule(corpus: Corpus, rest: Rows, own: Rows) -> Floats:  # noqa: ARG001 (the form of all ways)
-    """Learns nothing."""
-    return certain([by_keywords(corpus.reports[i]["text"]) for i in own])
+def learnt(corpus: Corpus, features: Sequence[Any], *steps: BaseEstimator) -> Floats:
+    """Probabilities of the hand-written reports by a pipeline that was trained on the other files."""
+    files, labels, given = np.array(corpus.files), np.array(corpus.labels), np.array(features, dtype=object)
+    weight = np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
+    pipeline = make_pipeline(*steps)
+    probability = np.empty((len(files), len(Label)))
+    for file in corpus.hand_written:
+        train, test = files != file, files == file
+        pipeline.fit(given[train], labels[train], **{f"{pipeline.steps[-1][0]}__sample_weight": weight[train]})
+        probability[test] = pipeline.predict_proba(given[test])[:, label_columns(pipeline.classes_)]
+    return probability[np.isin(files, corpus.hand_written)]
 
 
-def mention_rule(corpus: Corpus, rest: Rows, own: Rows) -> Floats:  # noqa: ARG001 (the form of all ways)
-    """Learns nothing: the guideline's order, applied to the mentions that were found."""
-    return certain([label_by_mentions(corpus.mentions[i]) for i in own])
-
-
-def shipped(examples: Examples) -> Way:
-    """The classifier that ships."""
-
-    def way(corpus: Corpus, rest: Rows, own: Rows) -> Floats:  # noqa: ARG001 (the form of all ways)
-        classifier = examples.fit(without=corpus.files[own[0]])
-        return np.asarray(classifier.predict_proba([corpus.counts[i] for i in own])[:, ORDER])
-
-    return way
-
-
-def learner(features: csr_matrix, weights: Floats, estimator: BaseEstimator) -> Way:
-    """A way that learns from features of all reports, shape (n_reports, n_features), and the weight of each."""
-
-    def way(corpus: Corpus, rest: Rows, own: Rows) -> Floats:
-        pipeline = make_pipeline(clone(estimator)) if not isinstance(estimator, Pipeline) else clone(estimator)
-        weight = {f"{pipeline.steps[-1][0]}__sample_weight": weights[rest]}
-        pipeline.fit(features[rest], np.array(corpus.labels)[rest], **weight)
-        return np.asarray(pipeline.predict_proba(features[own])[:, ORDER])
-
-    return way
-
-
-def ways(corpus: Corpus) -> dict[str, Way]:
-    """Every way by its name in the table."""
+def ways(corpus: Corpus) -> dict[str, Callable[[], Floats]]:
+    """Every way by its name in the table: what gives the probabilities of the hand-written reports."""
     texts = [report["text"] for report in corpus.reports]
-    weights = np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
-    counts = csr_matrix(DictVectorizer().fit_transform(corpus.counts))
-    counted = FeatureUnion(
-        [("words", CountVectorizer(ngram_range=(1, 2), min_df=3)),
-         ("characters", CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=5))]
-    )  # fmt: skip
-    words = csr_matrix(counted.fit_transform(texts))
-    both = csr_matrix(hstack([counts, words]))
-    frequencies = TfidfTransformer(sublinear_tf=True)
-    n = counts.shape[1]
-    beside = ColumnTransformer([("counts", "passthrough", slice(0, n)), ("words", frequencies, slice(n, None))])
-    dense = FunctionTransformer(csr_matrix.toarray, accept_sparse=True)
+    rows = np.flatnonzero(np.isin(corpus.files, corpus.hand_written))
+    both = list(zip(texts, corpus.counts, strict=True))
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=5, sublinear_tf=True)
+    frequencies = FeatureUnion([("words", words), ("characters", characters)])
+    text_of, counts_of = (FunctionTransformer(partial(_item, i)) for i in (0, 1))
+    beside = FeatureUnion(
+        [("text", make_pipeline(text_of, frequencies)), ("counts", make_pipeline(counts_of, DictVectorizer()))]
+    )
     boosting = HistGradientBoostingClassifier(max_leaf_nodes=8, l2_regularization=1.0, random_state=0)
     return {
-        "majority": learner(counts, weights, DummyClassifier(strategy="prior")),
-        "keywords": keyword_rule,
-        "the guideline's rule on the mentions found": mention_rule,
-        "TF-IDF of words and characters": learner(words, weights, make_pipeline(frequencies, _regression(10.0))),
-        "mention features, gradient boosting": learner(counts, weights, make_pipeline(dense, boosting)),
-        "mention features and TF-IDF": learner(both, weights, make_pipeline(beside, _regression())),
-        "mention features, not calibrated": learner(counts, weights, _regression()),
-        "**mention features, calibrated, with reports cut down (ships)**": shipped(Examples(corpus)),
+        "majority": partial(learnt, corpus, texts, CountVectorizer(), DummyClassifier(strategy="prior")),
+        "keywords": lambda: certain([by_keywords(texts[i]) for i in rows]),
+        "the guideline's rule on the mentions found": lambda: certain(
+            [label_by_mentions(corpus.mentions[i]) for i in rows]
+        ),
+        "TF-IDF of words and characters": partial(learnt, corpus, texts, frequencies, _regression(10.0)),
+        "mention features, gradient boosting": partial(
+            learnt, corpus, corpus.counts, DictVectorizer(sparse=False), boosting
+        ),
+        "mention features and TF-IDF": partial(learnt, corpus, both, beside, _regression()),
+        "mention features, not calibrated": partial(learnt, corpus, corpus.counts, DictVectorizer(), _regression()),
+        "**mention features, calibrated, with reports cut down (ships)**": lambda: predict(corpus)[1].probability,
     }
+
+
+def _item(i: int, pairs: Sequence[Any]) -> list[Any]:
+    """One side of pairs."""
+    return [pair[i] for pair in pairs]
 
 
 def _regression(C: float = 1.0) -> LogisticRegression:  # noqa: N803 (scikit-learn's name)
     return LogisticRegression(C=C, max_iter=2000)
 
 
-def held_out(corpus: Corpus, way: Way) -> Floats:
-    """Probabilities of every hand-written report by a way that has not seen its file."""
-    probability = np.full((len(corpus.reports), len(ORDERED)), np.nan)
-    files = np.array(corpus.files)
-    for file in corpus.hand_written:
-        own = np.flatnonzero(files == file)
-        probability[own] = way(corpus, np.flatnonzero(files != file), own)
-    return probability
-
-
 def table(corpus: Corpus) -> Iterator[str]:
     """The comparison as lines of Markdown."""
-    folders = np.array(corpus.folders)
     heads = [f"`{folder.name}` macro-F1" for folder in CORPORA]
-    yield f"| way | {' | '.join(heads)} | `{UNSEEN.name}` log loss | `{UNSEEN.name}` calibration error |"
-    yield "| --- |" + " --- |" * (len(CORPORA) + 2)
+    yield from header(["way", *heads, f"`{UNSEEN.name}` log loss", f"`{UNSEEN.name}` calibration error"])
     chosen = ways(corpus)
-    probabilities = Parallel(-1)(delayed(held_out)(corpus, way) for way in chosen.values())
-    for name, probability in zip(chosen, probabilities, strict=True):
-        of = {f.name: _measured(corpus, np.flatnonzero(folders == f.name), probability) for f in CORPORA}
-        intervals = {key: "{:.3f} to {:.3f}".format(*measured["intervals"]["macro_f1"]) for key, measured in of.items()}
-        cells = [f"{measured['macro_f1']:.3f} ({intervals[key]})" for key, measured in of.items()]
+    written = corpus.part(np.flatnonzero(np.isin(corpus.files, corpus.hand_written)))
+    for name, probability in zip(chosen, Parallel(-1)(delayed(way)() for way in chosen.values()), strict=True):
+        of = {f.name: _measured(written, f.name, probability) for f in CORPORA}
         unseen = of[UNSEEN.name]
-        yield f"| {name} | {' | '.join(cells)} | {unseen['log_loss']:.3f} | {unseen['calibration_error']:.3f} |"
+        figures = f"{unseen['log_loss']:.3f}", f"{unseen['calibration_error']:.3f}"
+        yield line([name, *(with_interval(measured, "macro_f1") for measured in of.values()), *figures])
 
 
-def _measured(corpus: Corpus, rows: Rows, probability: Floats) -> dict[str, Any]:
-    predicted = [ORDERED[i] for i in probability[rows].argmax(axis=1)]
+def _measured(corpus: Corpus, folder: str, probability: Floats) -> dict[str, Any]:
+    rows = np.flatnonzero(np.array(corpus.folders) == folder)
+    predicted = [list(Label)[i] for i in probability[rows].argmax(axis=1)]
     return report_metrics([corpus.labels[i] for i in rows], predicted, probability[rows])
 
 
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", action="store_true", help="fail if the model card holds another")
     args = parser.parse_args()
-    lines = "\n".join(table(read_corpus())) + "\n"
-    print(lines)
-    if args.write:
-        card = CARD.read_text(encoding="utf-8")
-        CARD.write_text(PLACE.sub(lambda _: lines, card), encoding="utf-8")
+    put({"comparison": "\n".join(table(read_corpus())) + "\n"}, check=args.check)
 
 
 if __name__ == "__main__":

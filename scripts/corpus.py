@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,17 @@ import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
 from calcitype.classifier import make_classifier
-from calcitype.features import Feature, counts_of, features_of, label_of
+from calcitype.features import Feature, counts_of, features_of
 from calcitype.pipeline import mentions_of, read
-from calcitype.schema import Assertion, Label, Mechanism, Mention
-from pairs import paired
+from calcitype.schema import Mention
+from pairs import label_of_annotated, paired
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD, FRESH, UNSEEN, GENERATED = (ROOT / "corpora" / name for name in ("gold", "fresh", "unseen", "generated"))
 CORPORA = (GOLD, FRESH, UNSEEN)
-# As scikit-learn orders classes.
-LABELS = sorted(label.value for label in Label)
 # What weighs less in training than a report written by hand: a generated one, and one cut down to a finding.
 GENERATED_WEIGHT = 0.1
-CUT_DOWN_WEIGHT = 0.05
+CUT_DOWN_WEIGHT = 0.02
 # Files that calibrate are held out in so many groups.
 GROUPS = 10
 
@@ -42,17 +41,17 @@ class Corpus:
     features: list[list[Feature]]
     sentences: list[list[tuple[int, int]]]
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The annotated labels."""
         return [report["label"] for report in self.reports]
 
-    @property
+    @cached_property
     def counts(self) -> list[dict[str, float]]:
         """What the classifier reads of each report."""
         return [counts_of(features) for features in self.features]
 
-    @property
+    @cached_property
     def folders(self) -> list[str]:
         """The folder of each report."""
         return [file.split("/")[0] for file in self.files]
@@ -62,7 +61,7 @@ class Corpus:
         lists = (self.reports, self.files, self.mentions, self.features, self.sentences)
         return Corpus(*([values[i] for i in rows] for values in lists))
 
-    @property
+    @cached_property
     def hand_written(self) -> list[str]:
         """The files that were not made by a program."""
         return sorted({file for file in self.files if not file.startswith(f"{GENERATED.name}/")})
@@ -103,9 +102,7 @@ def cut_down(corpus: Corpus) -> Iterator[tuple[int, dict[str, float], str]]:
             if found.counts:
                 gone = others - {(found.start, found.end)}
                 kept = [f for f in corpus.features[row] if (f.start, f.end) not in gone]
-                counts = Assertion(annotated["assertion"]).counts
-                label = label_of([Mechanism(annotated["mechanism"])] if counts else [])
-                yield row, counts_of(kept), label.value
+                yield row, counts_of(kept), label_of_annotated([annotated])
 
 
 class Examples:

@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from calcitype.metrics import report_metrics, review_metrics, set_metrics
+from calcitype.metrics import report_metrics, result_metrics, set_metrics
+from calcitype.schema import Assertion
 from corpus import CORPORA, Corpus, Rows, read_corpus
 from held_out import Predictions, predict
 from mention_scores import Error, label_error, mention_metrics
@@ -34,15 +35,10 @@ LENGTHS = (25, 50, 100, 150)
 
 def classifier_metrics(corpus: Corpus, said: Predictions) -> dict[str, Any]:
     """Labels, probabilities, prediction sets and review of reports of files that the classifier was not trained on."""
-    predicted = np.array(said.predicted)
     return {
-        **report_metrics(corpus.labels, said.predicted, said.probability),
-        "sets": set_metrics(corpus.labels, said.sets()),
-        "conformal": set_metrics(corpus.labels, said.conformal_sets()),
-        "review": review_metrics(predicted == np.array(corpus.labels), said.review),
-        "differs_from_mentions": float(
-            np.mean([a != b for a, b in zip(said.predicted, said.by_mentions, strict=True)])
-        ),
+        **result_metrics(corpus.labels, said.predicted, said.probability, said.sets, said.review),
+        "conformal": set_metrics(corpus.labels, said.conformal),
+        "differs_from_mentions": float(np.mean(np.array(said.predicted) != np.array(said.by_mentions))),
     }
 
 
@@ -59,7 +55,7 @@ def by_cause(corpus: Corpus) -> dict[str, Rows]:
     """Reports by each cause that is annotated of a mention that counts; "none" where none is."""
 
     def causes(i: int) -> list[Hashable]:
-        counting = [m for m in corpus.reports[i]["mentions"] if m["assertion"] in ("present", "uncertain")]
+        counting = [m for m in corpus.reports[i]["mentions"] if Assertion(m["assertion"]).counts]
         return sorted({m["cause"] or "none" for m in counting})
 
     return dict(sorted(groups(corpus, causes).items()))

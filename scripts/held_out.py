@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from calcitype.core import ERROR_RATE
+from calcitype.calibration import ERROR_RATE, decide
+from calcitype.classifier import label_columns
 from calcitype.features import Floats, label_by_mentions
 from calcitype.schema import Label
-from corpus import LABELS, Corpus, Examples, Rows
-
-# The column of each label in the classifier's probabilities.
-ORDER = [LABELS.index(label.value) for label in Label]
+from corpus import Corpus, Examples, Rows
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,9 @@ class Predictions:
     probability
         Shape (n_reports, 4), columns in the order of ``Label``.
     conformal
-        The labels that conformal prediction leaves, shape (n_reports, 4).
+        The labels that conformal prediction leaves, if any.
+    sets
+        The prediction sets, as results show them.
     review
         Whether the report is for review, shape (n_reports,).
     by_mentions
@@ -33,47 +33,43 @@ class Predictions:
     """
 
     probability: Floats
-    conformal: npt.NDArray[np.bool_]
+    conformal: list[list[Label]]
+    sets: list[tuple[Label, ...]]
     review: npt.NDArray[np.bool_]
-    by_mentions: list[str]
+    by_mentions: list[Label]
 
     @property
-    def predicted(self) -> list[str]:
+    def predicted(self) -> list[Label]:
         """The label given to each report."""
-        labels = [label.value for label in Label]
-        return [labels[i] for i in self.probability.argmax(axis=1)]
-
-    def sets(self) -> list[set[str]]:
-        """The prediction sets as results show them: with the label, and the one that the mentions say."""
-        return [
-            {*found, label, rule}
-            for found, label, rule in zip(self.conformal_sets(), self.predicted, self.by_mentions, strict=True)
-        ]
-
-    def conformal_sets(self) -> list[set[str]]:
-        """The prediction sets without these two; they may be empty."""
-        return [{label.value for label, kept in zip(Label, row, strict=True) if kept} for row in self.conformal]
+        return [labels[0] for labels in self.sets]
 
     def part(self, rows: Rows) -> Predictions:
         """Of some of the reports."""
-        by_mentions = [self.by_mentions[i] for i in rows]
-        return Predictions(self.probability[rows], self.conformal[rows], self.review[rows], by_mentions)
+        lists = ([values[i] for i in rows] for values in (self.conformal, self.sets))
+        return Predictions(self.probability[rows], *lists, self.review[rows], [self.by_mentions[i] for i in rows])
 
 
 def predict(corpus: Corpus) -> tuple[Corpus, Predictions]:
     """The hand-written reports of a corpus, and what was said of each: leave-one-file-out."""
-    n = len(corpus.reports)
-    probability, conformal, below = np.empty((n, len(ORDER))), np.zeros((n, len(ORDER)), dtype=bool), np.empty(n)
     examples, files = Examples(corpus), np.array(corpus.files)
-    for file in corpus.hand_written:
-        classifier, own = examples.fit(without=file), np.flatnonzero(files == file)
-        counts = classifier[0].transform([corpus.counts[i] for i in own])
-        probability[own] = classifier[1].predict_proba(counts)[:, ORDER]
-        conformal[own] = classifier[1].predict_set(counts, ERROR_RATE)[:, ORDER]
-        below[own] = classifier[1].review_below_
-    by_mentions = [label_by_mentions(mentions).value for mentions in corpus.mentions]
-    whole = Predictions(probability, conformal, np.zeros(n, dtype=bool), by_mentions)
-    many = np.array([len(found) > 1 for found in whole.sets()])
-    review = many | (probability.max(axis=1) < below)
     rows = np.flatnonzero(np.isin(files, corpus.hand_written))
-    return corpus.part(rows), Predictions(probability, conformal, review, by_mentions).part(rows)
+    probability, kept, below = (
+        np.empty((len(files), len(Label))),
+        np.zeros((len(files), len(Label))),
+        np.empty(len(files)),
+    )
+    for file in corpus.hand_written:
+        classifier, test = examples.fit(without=file), np.flatnonzero(files == file)
+        columns = label_columns(classifier.classes_)
+        counts = classifier[0].transform([corpus.counts[i] for i in test])
+        probability[test] = classifier[1].predict_proba(counts)[:, columns]
+        kept[test] = classifier[1].predict_set(counts, ERROR_RATE)[:, columns]
+        below[test] = classifier[1].review_below_
+    conformal = [[label for label, is_kept in zip(Label, kept[i], strict=True) if is_kept] for i in rows]
+    by_mentions = [label_by_mentions(corpus.mentions[i]) for i in rows]
+    decided = [
+        decide(dict(zip(Label, probability[i], strict=True)), labels, rule, below[i])
+        for i, labels, rule in zip(rows, conformal, by_mentions, strict=True)
+    ]
+    sets, review = zip(*decided, strict=True)
+    return corpus.part(rows), Predictions(probability[rows], conformal, list(sets), np.array(review), by_mentions)

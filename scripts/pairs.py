@@ -1,13 +1,14 @@
-"""Which mention that was found is which that was annotated."""
+"""Annotated mentions: the label they give a report, and which of those found is which."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
-from calcitype.schema import Mention
+from calcitype.features import label_of
+from calcitype.schema import Assertion, Mechanism, Mention
 
 Annotated = dict[str, Any]
 
@@ -28,3 +29,8 @@ def paired(gold: Sequence[Annotated], found: Sequence[Found]) -> list[tuple[Anno
         if overlap and max(overlap) > 0:
             pairs.append((g, free.pop(int(np.argmax(overlap)))))
     return pairs
+
+
+def label_of_annotated(mentions: Iterable[Annotated]) -> str:
+    """The label that the guideline's section 1 gives a report with these annotated mentions."""
+    return label_of(Mechanism(m["mechanism"]) for m in mentions if Assertion(m["assertion"]).counts).value

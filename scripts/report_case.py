@@ -91,7 +91,7 @@ class Case:
     # What every report has
 
     def _opening(self, reasons: list[str], labs: str = "") -> None:
-        """Title, patient, reason, comparison and technique."""
+        """Title, patient, figures, reason and technique."""
         rng, exam, lines = self.rng, self.exam, self.recipes["neutral"]
         self._add("exam", self.words.say(rng.choice(exam["titles"])))
         infant = self.age == 0

@@ -17,7 +17,8 @@ import numpy as np
 
 from calcitype import model
 from calcitype.features import Floats
-from corpus import LABELS, ROOT, Examples, read_corpus
+from calcitype.schema import Label
+from corpus import ROOT, Examples, read_corpus
 
 # The solver may stop a little elsewhere on another machine.
 TOLERANCE = 1e-3
@@ -27,7 +28,7 @@ def numbers(content: dict[str, Any]) -> Floats:
     """Every number that a model predicts with, in an order that does not depend on the file's."""
     coefficients, scores = content["coefficients"], content["conformal_scores"]
     learnt = [value for name in sorted(coefficients) for value in coefficients[name]]
-    calibrated = [value for label in LABELS for value in scores[label]]
+    calibrated = [value for label in Label for value in scores[label]]
     return np.array([*learnt, *calibrated, *content["intercepts"], *content["prior"], content["review_below"]])
 
 

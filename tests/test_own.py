@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from calcitype import load
 from calcitype.cli import app
 from calcitype.columns import InputError
-from calcitype.labelled import Unknown, read_labelled
+from calcitype.labelled import UnknownLabel, read_labelled
 
 run = CliRunner().invoke
 
@@ -100,8 +100,8 @@ UNKNOWN = [("Calcified node.", "maybe"), ("Calcified aorta.", ""), ("Calcified s
 @pytest.mark.parametrize(
     ("policy", "labels", "dropped"),
     [
-        (Unknown.DROP, ["dystrophic"], 2),
-        (Unknown.INDETERMINATE, ["indeterminate", "indeterminate", "dystrophic"], 0),
+        (UnknownLabel.DROP, ["dystrophic"], 2),
+        (UnknownLabel.INDETERMINATE, ["indeterminate", "indeterminate", "dystrophic"], 0),
     ],
 )
 def test_what_becomes_of_an_unknown_label(tmp_path, policy, labels, dropped):

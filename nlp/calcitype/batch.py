@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, join
+from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, headings, join
 from calcitype.core import BATCH_SIZE, Calcitype, load
 from calcitype.output import Output
 from calcitype.parallel import batches, in_parallel
@@ -112,8 +112,7 @@ def classify_csv(
         size = source.stat().st_size
         places = [header.index(name) for name in columns]
         classifier = classifier or load()
-        headings = [_heading(classifier, column) for column in columns] if len(columns) > 1 else columns
-        work = functools.partial(_answered, classifier, columns, headings, places, len(header))
+        work = functools.partial(_answered, classifier, columns, headings(columns), places, len(header))
         for chunk in in_parallel(work, batches(records, BATCH_SIZE), n_jobs):
             for record, (row, found) in chunk:
                 known = [*record, *[""] * len(header)][: len(header)]
@@ -140,7 +139,7 @@ Answer = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
 def _answered(
     classifier: Calcitype,
     columns: list[str],
-    headings: list[str],
+    names: list[str],
     places: list[int],
     width: int,
     chunk: list[list[str]],
@@ -151,7 +150,7 @@ def _answered(
     """
     ragged = [len(record) != width for record in chunk]
     joined = [
-        ("", []) if odd else join(columns, headings, [record[i] for i in places])
+        ("", []) if odd else join(columns, names, [record[i] for i in places])
         for record, odd in zip(chunk, ragged, strict=True)
     ]
     results: Sequence[Result | None]
@@ -163,12 +162,6 @@ def _answered(
         (record, _answer(classifier, text, parts, odd, result))
         for record, (text, parts), odd, result in zip(chunk, joined, ragged, results, strict=True)
     ]
-
-
-def _heading(classifier: Calcitype, column: str) -> str:
-    """The heading under which a column is read: its name, unless that could be read as a finding ("Calcifications")."""
-    name = column.upper().replace("_", " ")
-    return "FINDINGS" if classifier.classify_report(name).mentions else name
 
 
 def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, result: Result | None) -> Answer:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from calcitype.features import Floats
+from calcitype.schema import Label
 
+# How often a label may be missing from the prediction sets of its reports, unless the user says otherwise.
+ERROR_RATE = 0.05
 # The share of right labels that is asked of those that need no review.
 REVIEW_ACCURACY = 0.99
 _TEMPERATURES = (0.2, 5.0)
@@ -86,8 +89,8 @@ def least_probability(scores: Sequence[float], error_rate: float) -> float:
     return float(scores[rank - 1]) if rank >= 1 else 0.0
 
 
-def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_], accuracy: float = REVIEW_ACCURACY) -> float:
-    """The least confidence from which on labels are right as often as asked.
+def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
+    """The least confidence from which on 99 % of the labels are right.
 
     Parameters
     ----------
@@ -95,8 +98,6 @@ def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_], accuracy:
         The probability of the label that each report was given, shape (n_reports,).
     right
         Whether it is the report's label.
-    accuracy
-        The share of right ones that is asked for.
 
     Returns
     -------
@@ -105,5 +106,27 @@ def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_], accuracy:
     """
     surest_first = np.argsort(-confidence, kind="stable")
     share = np.cumsum(right[surest_first]) / np.arange(1, len(right) + 1)
-    enough = np.flatnonzero(share >= accuracy)
+    enough = np.flatnonzero(share >= REVIEW_ACCURACY)
     return float(confidence[surest_first[enough[-1]]]) if len(enough) else 1.0
+
+
+def decide(
+    likely: Mapping[Label, float], conformal: Iterable[Label], by_mentions: Label, review_below: float
+) -> tuple[tuple[Label, ...], bool]:
+    """The prediction set, most probable label first, and whether a person should read the report.
+
+    Parameters
+    ----------
+    likely
+        The probability of every label; the most probable is the report's.
+    conformal
+        The labels that conformal prediction leaves.
+    by_mentions
+        The label that the guideline's rule gives the mentions; it and the report's are always in the set.
+    review_below
+        The least confidence without review.
+    """
+    most_probable_first = sorted(Label, key=lambda label: -likely[label])
+    kept = {most_probable_first[0], by_mentions, *conformal}
+    review = len(kept) > 1 or likely[most_probable_first[0]] < review_below
+    return tuple(label for label in most_probable_first if label in kept), review

@@ -16,9 +16,17 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from calcitype.calibration import conformal_scores, least_probability, review_threshold, softmax, temperature
+from calcitype.calibration import (
+    ERROR_RATE,
+    conformal_scores,
+    least_probability,
+    review_threshold,
+    softmax,
+    temperature,
+)
 from calcitype.features import Floats, counts_of, features_of
 from calcitype.pipeline import mentions_of, read
+from calcitype.schema import Label
 
 Folds = int | Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
 _ITERATIONS = 1000
@@ -115,7 +123,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         best = self._scores(X).argmax(axis=1)
         return np.asarray(self.classes_[best])
 
-    def predict_set(self, X: Any, error_rate: float = 0.05) -> npt.NDArray[np.bool_]:  # noqa: N803
+    def predict_set(self, X: Any, error_rate: float = ERROR_RATE) -> npt.NDArray[np.bool_]:  # noqa: N803
         """Which classes cannot be ruled out at an error rate, shape (n_rows, n_classes); a row may hold none."""
         probabilities = self.predict_proba(X)
         least = [least_probability(self.conformal_scores_[str(name)], error_rate) for name in self.classes_]
@@ -180,3 +188,17 @@ def make_classifier(C: float = 1.0, folds: Folds = 5) -> Pipeline:  # noqa: N803
     'dystrophic'
     """
     return make_pipeline(ReportFeatures(), DictVectorizer(), CalibratedLogisticRegression(C, folds))
+
+
+def label_columns(classes: Iterable[str]) -> list[int]:
+    """The column of each ``Label``, in order, in what a classifier of these classes gives.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing or there is another class.
+    """
+    names = [str(name) for name in classes]
+    if sorted(names) != sorted(Label):
+        raise ValueError(f"reports of all four labels are needed, {', '.join(Label)}; there are {', '.join(names)}")
+    return [names.index(label) for label in Label]

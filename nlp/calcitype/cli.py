@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from calcitype import batch, core, show
+from calcitype.calibration import ERROR_RATE
 from calcitype.columns import InputError
-from calcitype.labelled import Unknown, read_labelled
+from calcitype.labelled import Labelled, UnknownLabel, read_labelled
 from calcitype.model import ModelError
 
 app = typer.Typer(
@@ -31,9 +32,9 @@ TextColumns = Annotated[
 ]
 LabelColumn = Annotated[str | None, typer.Option(help="Column of the true label. Default: found by name.")]
 UnknownLabels = Annotated[
-    Unknown, typer.Option(help="What becomes of a report whose label is none of the four: refuse the file, drop it, or "
-                               "call it indeterminate.")
-]  # fmt: skip
+    UnknownLabel,
+    typer.Option(help="What becomes of a report whose label is none of the four; refuse is of the whole file."),
+]
 Encoding = Annotated[str, typer.Option(help="Of the input; the default is UTF-8 with or without a byte order mark.")]
 ModelFolder = Annotated[Path | None, typer.Option("--model", help="Folder of a model. Default: the one that ships.")]
 ErrorRate = Annotated[float, typer.Option(help="How often the true label may be missing from a prediction set.")]
@@ -59,7 +60,7 @@ def classify(
     ] = None,
     encoding: Encoding = "utf-8-sig",
     model: ModelFolder = None,
-    error_rate: ErrorRate = core.ERROR_RATE,
+    error_rate: ErrorRate = ERROR_RATE,
     prior: Prior = None,
     jobs: Jobs = 1,
 ) -> None:
@@ -70,19 +71,22 @@ def classify(
     """
     console = Console(stderr=True)
     columns = TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, _one_line(output):
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, _one_line():
         task = bar.add_task("reading", total=None)
-        summary = batch.classify_csv(
-            source,
-            output,
-            text_columns=text_column or (),
-            id_columns=id_column or (),
-            mentions=mentions,
-            encoding=encoding,
-            classifier=_load(model, error_rate, prior),
-            n_jobs=jobs,
-            progress=lambda done, size: bar.update(task, completed=done, total=size),
-        )
+        try:
+            summary = batch.classify_csv(
+                source,
+                output,
+                text_columns=text_column or (),
+                id_columns=id_column or (),
+                mentions=mentions,
+                encoding=encoding,
+                classifier=_load(model, error_rate, prior),
+                n_jobs=jobs,
+                progress=lambda done, size: bar.update(task, completed=done, total=size),
+            )
+        except OSError as error:
+            raise InputError(f"cannot write {output}: {error.strerror}") from None
     show.summary(summary, output, console)
 
 
@@ -90,7 +94,7 @@ def classify(
 def explain(
     text: Annotated[str, typer.Argument(help="A report, or - to read it from standard input.")],
     model: ModelFolder = None,
-    error_rate: ErrorRate = core.ERROR_RATE,
+    error_rate: ErrorRate = ERROR_RATE,
     prior: Prior = None,
 ) -> None:
     """Show one report with its mentions highlighted, what is said of each, and what decided the label."""
@@ -106,7 +110,7 @@ def train(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write the model.")],
     text_column: TextColumns = None,
     label_column: LabelColumn = None,
-    unknown_labels: UnknownLabels = Unknown.REFUSE,
+    unknown_labels: UnknownLabels = UnknownLabel.REFUSE,
     encoding: Encoding = "utf-8-sig",
 ) -> None:
     """Train a classifier on your own labelled reports; a label for each report suffices.
@@ -115,10 +119,8 @@ def train(
     """
     from calcitype import own  # scikit-learn takes its time, and only this command trains
 
-    with _one_line(output):
-        reports = read_labelled(
-            source, text_columns=text_column or (), label_column=label_column, unknown=unknown_labels, encoding=encoding
-        )
+    with _one_line():
+        reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         trained = own.train(reports, output)
         typer.echo(f"trained on {len(reports.texts)} reports, written to {output}", err=True)
         shipped = own.evaluate(core.load(), reports)
@@ -131,10 +133,10 @@ def evaluate(
     source: Annotated[Path, typer.Argument(metavar="LABELLED", help="Reports with a label: CSV, or JSON lines.")],
     text_column: TextColumns = None,
     label_column: LabelColumn = None,
-    unknown_labels: UnknownLabels = Unknown.REFUSE,
+    unknown_labels: UnknownLabels = UnknownLabel.REFUSE,
     encoding: Encoding = "utf-8-sig",
     model: ModelFolder = None,
-    error_rate: ErrorRate = core.ERROR_RATE,
+    error_rate: ErrorRate = ERROR_RATE,
     prior: Prior = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
     jobs: Jobs = 1,
@@ -143,14 +145,23 @@ def evaluate(
     from calcitype import own
 
     with _one_line():
-        reports = read_labelled(
-            source, text_columns=text_column or (), label_column=label_column, unknown=unknown_labels, encoding=encoding
-        )
+        reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         measured = own.evaluate(_load(model, error_rate, prior), reports, n_jobs=jobs)
     if as_json:
         typer.echo(json.dumps(measured, indent=1))
     else:
         show.metrics(source.name, measured, Console())
+
+
+def _labelled(
+    source: Path, text_column: list[str] | None, label_column: str | None, unknown: UnknownLabel, encoding: str
+) -> Labelled:
+    reports = read_labelled(
+        source, text_columns=text_column or (), label_column=label_column, unknown=unknown, encoding=encoding
+    )
+    if reports.dropped:
+        typer.echo(f"{reports.dropped} reports left out, whose label is none of the four", err=True)
+    return reports
 
 
 def _load(model: Path | None, error_rate: float, prior: str | None) -> core.Calcitype:
@@ -169,18 +180,13 @@ def _shares(prior: str) -> dict[str, float]:
 
 
 @contextmanager
-def _one_line(output: Path | None = None) -> Iterator[None]:
+def _one_line() -> Iterator[None]:
     """Say what is wrong in one line and exit with code 2."""
     try:
         yield
     except InputError as error:
-        message = str(error)
-    except OSError as error:
-        message = f"cannot write {output}: {error.strerror}"
-    else:
-        return
-    typer.echo(f"calcitype: {message}", err=True)
-    raise typer.Exit(2)
+        typer.echo(f"calcitype: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from calcitype.pipeline import mentions_of, read
+
 # Names that a column of whole reports has in practice, the most telling first.
 TEXT_COLUMNS = (
     "report_text",
@@ -65,6 +67,12 @@ def join(columns: Sequence[str], headings: Sequence[str], parts: Sequence[str]) 
             starts.append(Part(column, len(text)))
             text += part
     return text, starts
+
+
+def headings(columns: Sequence[str]) -> list[str]:
+    """The heading under which each column is read: its name, unless that is read as a finding ("Calcifications")."""
+    names = [column.upper().replace("_", " ") for column in columns]
+    return ["FINDINGS" if mentions_of(doc) else name for name, doc in zip(names, read(names), strict=True)]
 
 
 def _plain_name(column: str) -> str:

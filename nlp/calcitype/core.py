@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from calcitype import lexicon
-from calcitype.calibration import least_probability, softmax
+from calcitype.calibration import ERROR_RATE, decide, least_probability, softmax
 from calcitype.evidence import evidence_of
 from calcitype.features import Feature, Floats, counts_of, features_of, label_by_mentions
 from calcitype.model import default_folder
@@ -21,7 +21,6 @@ from calcitype.pipeline import mentions_of, read
 from calcitype.schema import Label, Mention, Result
 
 BATCH_SIZE = 256
-ERROR_RATE = 0.05
 # How far from 1 the shares of a prior may add up to.
 _SHARES_ADD_UP = 1e-3
 
@@ -46,6 +45,7 @@ class Calcitype:
         }
         shares = dict(zip(Label, settings.prior or model.prior, strict=True))
         self._shift = model.shift(shares)
+        self._start = dict(zip(Label, (model.intercepts + self._shift).tolist(), strict=True))
         self.version = f"{version('calcitype')}+lexicon.{lexicon.load().digest}.model.{model.version}"
 
     def __reduce__(self) -> tuple[Callable[[_Settings], Calcitype], tuple[_Settings]]:
@@ -90,25 +90,21 @@ class Calcitype:
     def _result(
         self, mentions: tuple[Mention, ...], features: list[Feature], unshifted: Floats, probability: Floats
     ) -> Result:
-        """A result; what cannot be ruled out does not depend on how frequent labels are, so it is unshifted."""
+        """A result; what conformal prediction leaves does not depend on how frequent labels are, so it is unshifted."""
         likely = dict(zip(Label, probability.tolist(), strict=True))
-        conform = [label for label, p in zip(Label, unshifted.tolist(), strict=True) if p >= self._least[label]]
+        conformal = [label for label, p in zip(Label, unshifted.tolist(), strict=True) if p >= self._least[label]]
         by_mentions = label_by_mentions(mentions)
-        label, second, *_ = sorted(likely, key=lambda name: -likely[name])
-        kept = sorted({label, by_mentions, *conform}, key=lambda name: -likely[name])
-        rival = second if by_mentions is label else by_mentions
-        start = self._model.intercepts + self._shift
-        order = list(Label)
+        labels, review = decide(likely, conformal, by_mentions, self._model.review_below)
+        others = sorted(set(Label) - {labels[0]}, key=lambda label: (-likely[label], label))
+        rival = others[0] if by_mentions is labels[0] else by_mentions
         return Result(
-            label=label,
+            label=labels[0],
             probability=tuple(likely.values()),
-            prediction_set=tuple(kept),
+            prediction_set=labels,
             by_mentions=by_mentions,
-            review=len(kept) > 1 or likely[label] < self._model.review_below,
+            review=review,
             mentions=mentions,
-            evidence=evidence_of(
-                self._model, features, label, rival, float(start[order.index(label)] - start[order.index(rival)])
-            ),
+            evidence=evidence_of(self._model, features, labels[0], rival, self._start[labels[0]] - self._start[rival]),
             version=self.version,
         )
 

@@ -57,6 +57,6 @@ def evidence_of(
 
 
 def _told(about: str, words: dict[tuple[int, int], str]) -> str:
-    """What the words are, how often, and where: "granuloma (dystrophic) present, twice in FINDINGS"."""
+    """What the words are, how often, and where: "granuloma (dystrophic) present 2 times in FINDINGS"."""
     times = f" {len(words)} times" if len(words) > 1 else ""
     return f"{about}{times} in {', '.join(dict.fromkeys(section.upper() for section in words.values()))}"

@@ -85,7 +85,7 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
         Each mention's assertion and, if it counts, its mechanism, cause, section and the site of an unexplained one;
         then, if any counts, systemic disease and laboratory figures.
     """
-    features = [Feature(name, about(m), m.section, m.start, m.end) for m in mentions for name in _names(m)]
+    features = [Feature(name, _about(m), m.section, m.start, m.end) for m in mentions for name in _names(m)]
     if any(m.counts for m in mentions):
         sections = InOrder(doc.spans.get(SECTIONS, ()))
         for span in doc.spans.get(EVIDENCE_KEY, ()):
@@ -106,7 +106,7 @@ def _names(mention: Mention) -> Iterator[str]:
             yield f"unexplained: {mention.site}"
 
 
-def about(mention: Mention) -> str:
+def _about(mention: Mention) -> str:
     """A mention in a clinician's words, without words of the report."""
     what = "calcification"
     if mention.cause:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calcitype.columns import InputError, find_text_columns, join
+from calcitype.columns import InputError, find_text_columns, headings, join
 from calcitype.schema import Label
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ LABEL_COLUMNS = ("label", "gold_label", "true_label", "corrected_label")
 _JSON_LINES = (".jsonl", ".ndjson")
 
 
-class Unknown(StrEnum):
+class UnknownLabel(StrEnum):
     """What becomes of a report whose label is none of the four, or is empty."""
 
     REFUSE = "refuse"
@@ -41,7 +41,7 @@ def read_labelled(
     *,
     text_columns: Sequence[str] = (),
     label_column: str | None = None,
-    unknown: Unknown = Unknown.REFUSE,
+    unknown: UnknownLabel = UnknownLabel.REFUSE,
     encoding: str = "utf-8-sig",
 ) -> Labelled:
     """Read labelled reports.
@@ -74,13 +74,13 @@ def read_labelled(
     columns = find_text_columns(source, header, text_columns)
     column = _label_column(source, header, label_column)
     labels = [_label(value, unknown) for value in frame[column]]
-    if unknown is Unknown.REFUSE and None in labels:
+    if unknown is UnknownLabel.REFUSE and None in labels:
         raise InputError(
             f"{source} has {labels.count(None)} of {len(labels)} reports whose {column!r} is none of "
             f"{', '.join(Label)}, first in report {labels.index(None) + 1}; see --unknown-labels"
         )
-    headings = [name.upper().replace("_", " ") for name in columns]
-    texts = [join(columns, headings, parts)[0] for parts in frame[columns].itertuples(index=False)]
+    names = headings(columns)
+    texts = [join(columns, names, parts)[0] for parts in frame[columns].itertuples(index=False)]
     kept = [(text, label) for text, label in zip(texts, labels, strict=True) if label is not None]
     if not kept:
         raise InputError(f"{source} holds no report with a known label")
@@ -110,11 +110,11 @@ def _frame(source: Path, encoding: str) -> pd.DataFrame:
     return frame.fillna("").astype(str)
 
 
-def _label(value: str, unknown: Unknown) -> Label | None:
+def _label(value: str, unknown: UnknownLabel) -> Label | None:
     try:
         return Label(value.strip().lower())
     except ValueError:
-        return Label.INDETERMINATE if unknown is Unknown.INDETERMINATE else None
+        return Label.INDETERMINATE if unknown is UnknownLabel.INDETERMINATE else None
 
 
 def _label_column(source: Path, header: Sequence[str], asked: str | None) -> str:

@@ -72,6 +72,29 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
     }
 
 
+def result_metrics(
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    probability: Floats,
+    sets: Sequence[Collection[str]],
+    review: npt.NDArray[np.bool_],
+) -> dict[str, Any]:
+    """:func:`report_metrics`, with ``sets`` of :func:`set_metrics` and ``review``.
+
+    The latter holds the ``share`` of reports for review, and how often the labels of the others are right,
+    ``accuracy_of_others`` (``None`` where all are).
+    """
+    others = (_columns(gold) == _columns(predicted))[~review]
+    return {
+        **report_metrics(gold, predicted, probability),
+        "sets": set_metrics(gold, sets),
+        "review": {
+            "share": float(review.mean()),
+            "accuracy_of_others": float(others.mean()) if len(others) else None,
+        },
+    }
+
+
 def set_metrics(gold: Sequence[str], sets: Sequence[Collection[str]]) -> dict[str, Any]:
     """Coverage of each label, i.e. in how many of its reports it is in the prediction set, and the sets' mean size."""
     covered = np.array([label in found for label, found in zip(gold, sets, strict=True)])
@@ -82,12 +105,6 @@ def set_metrics(gold: Sequence[str], sets: Sequence[Collection[str]]) -> dict[st
         },
         "mean_size": float(np.mean([len(found) for found in sets])),
     }
-
-
-def review_metrics(right: npt.NDArray[np.bool_], review: npt.NDArray[np.bool_]) -> dict[str, float | None]:
-    """The ``share`` of reports for review, and how often the labels of the others are right, ``accuracy_of_others``."""
-    others = right[~review]
-    return {"share": float(review.mean()), "accuracy_of_others": float(others.mean()) if len(others) else None}
 
 
 def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:

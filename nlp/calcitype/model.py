@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # scikit-learn trains a model; using one does without, and st
 FILE = "classifier.json"
 # Digits that are kept of a number; what lies beyond differs between machines.
 _DIGITS = 9
-_LABELS = [label.value for label in Label]
 
 
 class ModelError(RuntimeError):
@@ -107,19 +106,17 @@ def learnt(classifier: Pipeline) -> dict[str, Any]:
     ValueError
         If a label is missing or unknown.
     """
+    from calcitype.classifier import label_columns  # scikit-learn, which only who trains needs
+
     vectorizer, regression = classifier[-2], classifier[-1]
-    classes = [str(label) for label in regression.classes_]
-    if sorted(classes) != sorted(_LABELS):
-        raise ValueError(f"reports of all four labels are needed, {', '.join(_LABELS)}; there are {', '.join(classes)}")
-    order = [classes.index(label) for label in _LABELS]
+    order = label_columns(regression.classes_)
     coefficients = regression.coef_[order].T.round(_DIGITS).tolist()
     return {
-        "labels": _LABELS,
         "prior": regression.prior_[order].round(_DIGITS).tolist(),
         "temperature": round(regression.temperature_, _DIGITS),
         "review_below": round(regression.review_below_, _DIGITS),
         "conformal_scores": {
-            label: [round(score, _DIGITS) for score in regression.conformal_scores_[label]] for label in _LABELS
+            label.value: [round(score, _DIGITS) for score in regression.conformal_scores_[label]] for label in Label
         },
         "intercepts": regression.intercept_[order].round(_DIGITS).tolist(),
         "coefficients": dict(zip(vectorizer.get_feature_names_out().tolist(), coefficients, strict=True)),

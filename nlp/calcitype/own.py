@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import Pipeline
 
 from calcitype import model
-from calcitype.classifier import ReportFeatures, make_classifier
+from calcitype.classifier import ReportFeatures, label_columns, make_classifier
 from calcitype.columns import InputError
 from calcitype.core import Calcitype
-from calcitype.features import Floats
 from calcitype.labelled import Labelled
-from calcitype.metrics import LABELS, report_metrics, review_metrics, set_metrics
+from calcitype.metrics import LABELS, report_metrics, result_metrics
 from calcitype.schema import Label
 
 # Fewer reports of a label than this say nothing.
@@ -23,7 +21,7 @@ FEWEST = 5
 _FOLDS = 5
 
 
-def train(reports: Labelled, folder: Path, *, C: float = 1.0) -> dict[str, Any]:  # noqa: N803 (scikit-learn's name)
+def train(reports: Labelled, folder: Path) -> dict[str, Any]:
     """Train a classifier on labelled reports and write it; :func:`calcitype.load` reads it.
 
     Report-level labels suffice: the mentions are found by the rules that are there.
@@ -34,14 +32,12 @@ def train(reports: Labelled, folder: Path, *, C: float = 1.0) -> dict[str, Any]:
         At least five of each of the four labels.
     folder
         Where to write the model.
-    C
-        Inverse strength of the L2 penalty.
 
     Returns
     -------
     dict
-        :func:`evaluate`'s metrics, by five-fold cross-validation: each report by a classifier trained and calibrated
-        without its fold.
+        Those of :func:`calcitype.metrics.report_metrics`, by five-fold cross-validation: each report by a classifier
+        trained and calibrated without its fold.
 
     Raises
     ------
@@ -52,40 +48,26 @@ def train(reports: Labelled, folder: Path, *, C: float = 1.0) -> dict[str, Any]:
     for label in Label:
         if (n := int((labels == label.value).sum())) < FEWEST:
             raise InputError(f"training needs at least {FEWEST} reports of each label; there are {n} of {label}")
-    learner = make_classifier(C)[1:]
+    classifier = make_classifier()[1:]
     counts = np.array(ReportFeatures().transform(reports.texts), dtype=object)
-    held_out = np.empty((len(labels), len(LABELS)))
-    for rest, own in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels):
-        held_out[own] = _in_order(learner.fit(counts[rest], labels[rest]), counts[own])
+    probability = np.empty((len(labels), len(LABELS)))
+    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels):
+        classifier.fit(counts[train], labels[train])
+        probability[test] = classifier.predict_proba(counts[test])[:, label_columns(classifier.classes_)]
     try:
-        model.save(folder, learner.fit(counts, labels), {"trained_on": f"{len(labels)} reports", "C": C})
+        model.save(folder, classifier.fit(counts, labels), {"trained_on": f"{len(labels)} reports"})
     except OSError as error:
         raise InputError(f"cannot write {folder}: {error.strerror}") from None
-    return report_metrics(reports.labels, [LABELS[i] for i in held_out.argmax(axis=1)], held_out)
-
-
-def _in_order(learner: Pipeline, counts: Any) -> Floats:
-    """Probabilities with columns in the order of ``Label``."""
-    classes = learner.classes_.tolist()
-    return np.asarray(learner.predict_proba(counts)[:, [classes.index(label.value) for label in LABELS]])
+    return report_metrics(reports.labels, [LABELS[i] for i in probability.argmax(axis=1)], probability)
 
 
 def evaluate(classifier: Calcitype, reports: Labelled, *, n_jobs: int = 1) -> dict[str, Any]:
-    """How good a classifier is on labelled reports.
-
-    Returns
-    -------
-    dict
-        That of :func:`calcitype.metrics.report_metrics`, with ``sets`` of :func:`calcitype.metrics.set_metrics` and
-        ``review`` of :func:`calcitype.metrics.review_metrics`.
-    """
+    """How good a classifier is on labelled reports; see :func:`calcitype.metrics.result_metrics`."""
     results = list(classifier.classify_reports(reports.texts, n_jobs=n_jobs))
-    probability = np.array([result.probability for result in results])
-    metrics = report_metrics(reports.labels, [result.label for result in results], probability)
-    right = np.array([result.label is label for result, label in zip(results, reports.labels, strict=True)])
-    review = np.array([result.review for result in results])
-    return {
-        **metrics,
-        "sets": set_metrics(reports.labels, [result.prediction_set for result in results]),
-        "review": review_metrics(right, review),
-    }
+    return result_metrics(
+        reports.labels,
+        [result.label for result in results],
+        np.array([result.probability for result in results]),
+        [result.prediction_set for result in results],
+        np.array([result.review for result in results]),
+    )

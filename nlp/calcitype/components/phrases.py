@@ -205,8 +205,11 @@ class Phrases(Generic[Rule]):
                 core, _, after = rest.partition("]")
                 node = self._phrases
                 for word in words_in(before + core + after):
-                    self._known.add(word)
-                    node = node.following.setdefault(word, _Node())
+                    following = node.following.get(word)
+                    if following is None:
+                        self._known.add(word)
+                        following = node.following[word] = _Node()
+                    node = following
                 end = (rule, len(words_in(before)), len(words_in(after))) if bracket else (rule, 0, 0)
                 if end not in node.ends:
                     node.ends.append(end)

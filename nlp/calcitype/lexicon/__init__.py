@@ -51,7 +51,11 @@ def expand(phrase: str) -> Iterator[str]:
     parts = _GROUP.split(phrase)
     choices = [[part] if i % 2 == 0 else part.split("|") if "|" in part else ["", part] for i, part in enumerate(parts)]
     for chosen in itertools.product(*choices):
-        pieces = " ".join("".join(chosen).split()).split("-")
+        whole = " ".join("".join(chosen).split())
+        if "-" not in whole:
+            yield whole
+            continue
+        pieces = whole.split("-")
         for joints in itertools.product("- ", repeat=len(pieces) - 1):
             plain = pieces[0] + "".join(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))
             yield " ".join(plain.split())
