@@ -72,6 +72,29 @@ def test_a_file_without_what_a_model_needs_is_refused(tmp_path, content, missing
         model.read(written(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"coefficients": {"cause: scar": [1.0, 2.0]}},
+        {"coefficients": {"cause: scar": [1.0, 2.0, 3.0, float("nan")]}},
+        {"coefficients": {"cause: scar": [1.0, 2.0, 3.0, 4.0], "cause: cyst": [1.0]}},
+        {"coefficients": {"cause: scar": ["a", "b", "c", "d"]}},
+        {"coefficients": [1.0]},
+        {"intercepts": [0.0, 0.0, 0.0]},
+        {"intercepts": [0.0, 0.0, 0.0, float("inf")]},
+        {"prior": [0.5, 0.5, 0.0, 0.0]},
+        {"review_below": float("nan")},
+        {"review_below": [0.5]},
+        {"conformal_scores": {label.value: [2.0] for label in Label}},
+        {"conformal_scores": {label.value: "x" for label in Label}},
+    ],
+    ids=str,
+)
+def test_numbers_that_make_no_model_are_refused(tmp_path, content, change):
+    with pytest.raises(model.ModelError, match="is not a model"):
+        model.read(written(tmp_path, {**content, **change}))
+
+
 @pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"sha256": 1}', "\x80", "cos\nsystem\n(S'true'\ntR."])
 def test_what_is_no_model_is_refused(tmp_path, text):
     (tmp_path / model.FILE).write_text(text, encoding="latin-1")

@@ -155,19 +155,30 @@ def read(folder: Path) -> Model:
             raise ModelError(
                 f"{folder / FILE} was made with {_said(made)}; this is {_said(_made_with())}: train it again"
             )
-        return Model(
-            column={name: i for i, name in enumerate(content["coefficients"])},
-            coefficients=np.array(list(content["coefficients"].values()), dtype=np.float64).T,
-            intercepts=np.array(content["intercepts"], dtype=np.float64),
-            prior=np.array(content["prior"], dtype=np.float64),
-            conformal_scores={label: content["conformal_scores"][label.value] for label in Label},
-            review_below=float(content["review_below"]),
-            version=digest[:12],
-        )
+        return _model(content, digest[:12])
     except OSError as error:
         raise ModelError(f"no model in {folder}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / FILE} is not a model: {type(error).__name__}") from error
+
+
+def _model(content: dict[str, Any], version: str) -> Model:
+    """The model of a file's content; ``ValueError`` if its numbers are none or do not fit together."""
+    names = list(content["coefficients"])
+    coefficients = np.array(list(content["coefficients"].values()), dtype=np.float64).reshape(len(names), -1)
+    intercepts, prior = (np.array(content[name], dtype=np.float64) for name in ("intercepts", "prior"))
+    scores = {label: sorted(map(float, content["conformal_scores"][label.value])) for label in Label}
+    review_below = float(content["review_below"])
+    shares = np.array([*prior, review_below, *(score for found in scores.values() for score in found)])
+    if not (coefficients.shape[1:] == intercepts.shape == prior.shape == (len(Label),)):
+        raise ValueError("numbers of another shape")
+    if not (np.isfinite(coefficients).all() and np.isfinite(intercepts).all() and (prior > 0).all()):
+        raise ValueError("numbers that are none")
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError("shares that are none")
+    return Model(
+        {name: i for i, name in enumerate(names)}, coefficients.T, intercepts, prior, scores, review_below, version
+    )
 
 
 def _made_with() -> dict[str, str]:
