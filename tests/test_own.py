@@ -114,6 +114,20 @@ def test_an_unknown_label_is_refused_by_default_with_the_place_of_the_first(tmp_
         read_labelled(as_csv(tmp_path / "own.csv", UNKNOWN))
 
 
+def test_a_column_named_for_a_finding_is_none(tmp_path):
+    source = as_csv(
+        tmp_path / "own.csv", [("pain", "none seen", "no_calcification")], ("history", "calcifications", "label")
+    )
+    read = read_labelled(source, text_columns=["history", "calcifications"])
+    assert read.texts == ("HISTORY:\npain\n\nFINDINGS:\nnone seen",)
+
+
+def test_training_says_how_many_reports_it_left_out(tmp_path):
+    source = as_csv(tmp_path / "own.csv", [*REPORTS, *UNKNOWN[:2]])
+    done = run(app, ["train", str(source), "-o", str(tmp_path / "model"), "--unknown-labels", "drop"])
+    assert done.stderr.startswith("2 reports left out")
+
+
 def test_columns_are_joined_and_named(tmp_path):
     rows = [("pain", "Calcified node.", "dystrophic")]
     source = as_csv(tmp_path / "own.csv", rows, ("history", "seen", "truth"))
@@ -130,6 +144,8 @@ def test_columns_are_joined_and_named(tmp_path):
         ("report_text,judgement\nx,dystrophic\n", "no column of labels"),
         ("a,label\nx,dystrophic\n", "name one with --text-column"),
         ('report_text,label\n"x,dystrophic\n', "not readable as CSV"),
+        ("report_text,label\nx,y,dystrophic\n", "not readable as CSV"),
+        ("report_text,label\nx,dystrophic\nx,y,dystrophic\n", "not readable as CSV"),
         ("report_text,label\ncaf\udce9,dystrophic\n", "name its --encoding"),
         ("report_text,label\nx,dystrophic\n", "training needs at least 5 reports of each label"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,22 +92,25 @@ def _frame(source: Path, encoding: str) -> pd.DataFrame:
     """The table of a file, every value a str."""
     import pandas as pd  # takes its time, and not every command reads labels
 
+    lines = source.suffix.lower() in _JSON_LINES
     try:
-        if source.suffix.lower() in _JSON_LINES:
-            lines = source.read_text(encoding=encoding).split("\n")
-            frame = pd.DataFrame([dict(json.loads(line)) for line in lines if line.strip()])
+        if lines:
+            found = source.read_text(encoding=encoding).split("\n")
+            frame = pd.DataFrame([dict(json.loads(line)) for line in found if line.strip()])
         else:
-            frame = pd.read_csv(source, dtype=str, keep_default_na=False, encoding=encoding)
+            with warnings.catch_warnings():
+                # Without index_col a field too many would shift every column; with it there is a warning.
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                frame = pd.read_csv(source, dtype=str, keep_default_na=False, encoding=encoding, index_col=False)
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror}") from None
     except (UnicodeError, LookupError):
         raise InputError(f"{source} is not {encoding}; name its --encoding") from None
     except pd.errors.EmptyDataError:
         raise InputError(f"{source} is empty") from None
-    except pd.errors.ParserError as error:
-        raise InputError(f"{source} is not readable as CSV: {error}") from None
-    except (ValueError, TypeError):
-        raise InputError(f"{source} is not readable as JSON lines") from None
+    except (ValueError, TypeError, pd.errors.ParserWarning) as error:
+        reason = f": {' '.join(str(error).split())}" if isinstance(error, pd.errors.ParserError) else ""
+        raise InputError(f"{source} is not readable as {'JSON lines' if lines else 'CSV'}{reason}") from None
     return frame.fillna("").astype(str)
 
 
