@@ -63,7 +63,9 @@ def corrected(
                     stands = stands or found[i].assertion.counts
         for cue in cues.within(section.start, section.end):
             sentence = sentence_of(doc[cue.start : cue.end])
-            if (cue.rule.retracts or cue.rule.assertion is Effect.RETRACT) and not corrects_side(sentence):
+            # What was taken for calcium and is another thing is no matter of sides, wherever it lies.
+            retracts = cue.rule.assertion is Effect.RETRACT and not corrects_side(sentence)
+            if cue.rule.retracts or retracts:
                 near = (sentence, sentence_of(doc[max(sentence.start - 1, 0) :]))
                 own = [i for i in within if found[i].assertion.counts and sentence_of(spans[i]) in near]
                 for i in own or _meant(spans, before, section):

@@ -12,8 +12,9 @@ from spacy.tokens import Doc
 
 # A line at least this long that stops in mid-sentence was wrapped; a shorter one ended there.
 _LONG = 50
-# Of line ends in mid-sentence: how many show how a text was written, how few are wraps where its lines are notes.
-_ENOUGH, _FEW = 3, 0.2
+# Of line ends in mid-sentence: how many show how a text was written, how few
+# are wraps where its lines are notes, how many where they are filled.
+_ENOUGH, _FEW, _MOST = 3, 0.2, 0.8
 # Nobody wraps lines as short as this.
 _NARROW = 36
 _LINE = re.compile(r"\S[^\n]*")
@@ -46,17 +47,22 @@ class Wrapping:
     def __init__(self, text: str) -> None:
         lines = [(line.start(), line[0].rstrip()) for line in _LINE.finditer(text)]
         width = max((len(line) for _, line in lines), default=0)
-        full = [
-            len(line) + len(following.split(maxsplit=1)[0]) >= width
+        broken = [
+            (line, following.split(maxsplit=1)[0])
             for (at, line), (start, following) in itertools.pairwise(lines)
             if text.count("\n", at, start) == 1 and line[-1] not in ".:;!?,(-" and not LIST_ITEM.match(following)
         ]
+        full = [len(line) + len(word) >= width for line, word in broken]
         roomy = len(full) >= _ENOUGH and sum(full) <= _FEW * len(full)
         self._notes = roomy or (len(full) > 1 and width < _NARROW)
+        # In capitals only the room that was left tells that a line was wrapped.
+        shouted = text.isupper() and sum(full) >= _MOST * len(full)
+        self._full = {line for (line, _), wrapped in zip(broken, full, strict=True) if wrapped} if shouted else set()
 
     def __call__(self, line: str, following: str) -> bool:
         """Whether a line, given without the white space at its end, goes on with the character that follows it."""
-        return not self._notes and line[-1] not in ".:;!?" and (following.islower() or len(line) >= _LONG)
+        filled = len(line) >= _LONG or line in self._full
+        return not self._notes and line[-1] not in ".:;!?" and (following.islower() or filled)
 
 
 def tokens_at(doc: Doc, offsets: Sequence[int]) -> list[int]:

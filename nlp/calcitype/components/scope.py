@@ -55,7 +55,7 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
         return False
     if not between:
         return True
-    if not rule.past_comma and "," in between and (forward or not _is_list(between)):
+    if not rule.past_comma and "," in between and not _is_list(between) and (forward or not _is_apposed(rule, between)):
         return False
     if _crosses_bracket(between, forward=forward):
         return False
@@ -116,6 +116,11 @@ def _is_list(between: list[str]) -> bool:
     return "or" in after_last(between, {","})
 
 
+def _is_apposed(rule: CueRule, between: list[str]) -> bool:
+    """Whether commas set off what a thing is before a hedge of it: "calcification of a scar, old infarct, is likely"."""
+    return rule.assertion is Assertion.UNCERTAIN and between[-1] == "," and between.count(",") == 2
+
+
 def _has_own_subject(between: list[str]) -> bool:
     """Whether another thing stands before what says that it is gone: "plaque, oedema has gone"."""
     tail = after_last(between, {",", "where"})
@@ -132,6 +137,8 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
         case Effect.REASON:
             return rule.assertion is not Assertion.OTHER_PERSON and rule.direction is not Direction.BACKWARD
         case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
+            if rule.direction is Direction.BACKWARD and words[other.start] in JOINTS:
+                return True
             return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
         case Effect.VERB if rule.assertion is Assertion.ABSENT:
             before = words_between(words, first, other)

@@ -61,7 +61,11 @@ _PATIENT = re.compile(
     re.IGNORECASE,
 )
 # The same, or a question.
-_CLINICAL = re.compile(rf"{_PATIENT.pattern}|(?<!\S)\?{{1,2}} ?[a-z]|[a-z]\?(?!\S)", re.IGNORECASE)
+_CLINICAL = re.compile(
+    rf"{_PATIENT.pattern}|(?<!\S)\?{{1,2}} ?[a-z]|[a-z]\?(?!\S)|^\W*(?:concern for|rule out|r/o|to exclude)\b|"
+    r"\b(?:evaluation|assessment|investigation) of (?:suspected|possible)\b",
+    re.IGNORECASE,
+)
 # How a line begins that tells the history or asks, whatever follows: "Hx pancreatitis", "?stone".
 _ASKS = re.compile(
     r"\W*\?|\W*(?:hx|h/o|k/c/o|c/o|pmhx?|s/p|\d{1,3} ?(?:yo?|y/o|[mf])\b|(?:is|are|does|has)\b[^?]*\?)", re.I
