@@ -117,7 +117,7 @@ def _is_list(between: list[str]) -> bool:
 
 
 def _is_apposed(rule: CueRule, between: list[str]) -> bool:
-    """Whether commas set off what a thing is before a hedge of it: "calcification of a scar, old infarct, is likely"."""
+    """Whether commas set off what a thing is before a hedge of it: "a calcified scar, old infarct, is likely"."""
     return rule.assertion is Assertion.UNCERTAIN and between[-1] == "," and between.count(",") == 2
 
 
