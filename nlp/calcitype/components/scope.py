@@ -117,7 +117,7 @@ def _is_list(between: list[str]) -> bool:
 
 
 def _is_apposed(rule: CueRule, between: list[str]) -> bool:
-    """Whether commas set off what a thing is before a hedge of it: "a calcified scar, old infarct, is likely"."""
+    """Whether commas set off what a thing is before a hedge of it: "calcification of a scar, an infarct, is likely"."""
     return rule.assertion is Assertion.UNCERTAIN and between[-1] == "," and between.count(",") == 2
 
 
@@ -129,6 +129,10 @@ def _has_own_subject(between: list[str]) -> bool:
 
 def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list[str]) -> bool:
     """Whether another cue ends the scope of one with a rule, which goes on from ``first``, the cue or its span."""
+    # What is said last is of the last thing: "calcified aorta with dissection ruled out".
+    last = rule.closing and rule.direction is Direction.BACKWARD and rule.assertion is not Assertion.UNCERTAIN
+    if last and other.rule.holds:
+        return True
     match _effect(other, words):
         case Effect.STOP:
             # What a relative's post-mortem showed is not the patient's: "father died at 49; ... at his post-mortem".

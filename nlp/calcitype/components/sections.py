@@ -46,6 +46,7 @@ _KEPT = ("findings", "impression", "recommendation", "addendum")
 _NONBLANK = re.compile(r"\S[^\n]*")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING_LINES = 4
+_OPENING_SENTENCES = 8
 # Who the patient is, for sure: age and sex, pregnancy, history.
 _AGED = re.compile(
     r"\b\d{1,3}[- ]?(?:y|yo|y/o|yrs?|years?|mths?|months?|weeks?)\b|\b\d{1,3} ?/? ?[mf]\b|"
@@ -76,6 +77,12 @@ _FINDING = re.compile(
     r"\b(?:possibl[ey]|probabl[ey]|likely|suspected|calcifi\w+|calcifications?|phleboliths?|no|normal|unchanged)\b",
     re.IGNORECASE,
 )
+# A sentence that asks, or tells the past, in a report all on one line; and one that tells what is found.
+_ASKED = re.compile(
+    r"\?|[^.?]+\?$|(?:query|concern for|evaluation of|rule out|r/o|exclude|previous|prior|hx|h/o)\b", re.I
+)
+_FOUND = re.compile(r"\b(?:no|nl|normal|clear|patent|intact|unremarkable|preserved|stable|without|free)\b", re.I)
+_SENTENCE = re.compile(r"\S.*?(?:(?<=[\w)])[.?](?=\s)|$)")
 # What only a reader of images writes.
 _READING = re.compile(r"\b(?:there (?:is|are)|seen|noted|unchanged|enlarged|shows?|demonstrate[sd]|measur\w+)\b", re.I)
 
@@ -162,6 +169,11 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
 
     A paragraph between the title and the heading of the findings is history too, and so is a first one on the patient.
     """
+    if following == "" and "\n" not in text.strip() and (found := _told(text)):
+        yield "exam", 0, 0, found[0]
+        yield "indication", found[0], found[0], found[1]
+        yield "body", found[1], found[1], end
+        return
     start, category = 0, "exam"
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
         asks = _is_clinical(line[0]) and _EXAM.match(line[0]) is None and _ASKS.match(line[0]) is not None
@@ -182,6 +194,20 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
         yield "indication", start, start, stop
         start = stop
     yield "body", start, start, end
+
+
+def _told(text: str) -> tuple[int, int] | None:
+    """In a report all on one line, where the title ends and where what is asked and told before the findings does."""
+    sentences = itertools.islice(_SENTENCE.finditer(text), _OPENING_SENTENCES)
+    title, stop = next(sentences, None), None
+    if title is None or len(title[0]) > _LONGEST_EXAM or not (_EXAM.match(title[0]) or _MODALITY.search(title[0])):
+        return None
+    for sentence in sentences:
+        if _READING.search(sentence[0]) or _FOUND.search(sentence[0]):
+            break
+        if _ASKED.match(sentence[0]):
+            stop = sentence.end()
+    return (title.end(), stop) if stop else None
 
 
 def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
