@@ -1,7 +1,7 @@
 """Measure calcitype on each corpus, leave-one-file-out: train on all other files, score the one left out, pool.
 
     python scripts/evaluate.py             tables
-    python scripts/evaluate.py --errors    and every error: file, report, field, gold, got, deciding rule, sentence
+    python scripts/evaluate.py --errors    and every error of gold and fresh, with the rule and the sentence
     python scripts/evaluate.py --json      the same for machines
 
 Report level: accuracy, macro-F1, precision, recall and F1 of each label with 95 % confidence intervals (bootstrap over
@@ -24,7 +24,7 @@ import numpy as np
 
 from calcitype.metrics import report_metrics, result_metrics, set_metrics
 from calcitype.schema import Assertion
-from corpus import CORPORA, Corpus, Rows, read_corpus
+from corpus import CORPORA, UNSEEN, Corpus, Rows, read_corpus
 from held_out import Predictions, predict
 from mention_scores import Error, label_error, mention_metrics
 from score_tables import print_errors, print_metrics
@@ -109,7 +109,8 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="list every error")
     parser.add_argument("--json", action="store_true", help="write JSON")
     args = parser.parse_args()
-    metrics, errors = measure()
+    metrics, found = measure()
+    errors = [error for error in found if not error.file.startswith(f"{UNSEEN.name}/")]
     if args.json:
         listed = {"errors": [asdict(error) for error in errors]} if args.errors else {}
         print(json.dumps({**metrics, **listed}, indent=1))

@@ -119,6 +119,8 @@ def test_conformal_scores_are_those_of_each_labels_own_reports():
         ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 1], 0.8),
         ([0.6, 0.9, 0.7, 0.8], [1, 1, 1, 1], 0.6),
         ([0.9, 0.8], [0, 1], 1.0),
+        ([0.9, 0.9, 0.9], [1, 1, 0], 1.0),
+        ([0.9, 0.8, 0.8], [1, 1, 0], 0.9),
     ],
 )
 def test_review_begins_below_the_least_confidence_that_is_right_often_enough(confidence, right, threshold):

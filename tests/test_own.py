@@ -170,7 +170,13 @@ def test_what_is_no_json_lines_is_refused(tmp_path, lines):
 
 @pytest.mark.parametrize(
     "options",
-    [["--prior", "dystrophic"], ["--prior", "dystrophic=1"], ["--error-rate", "2"], ["--model", "nowhere"]],
+    [
+        ["--prior", "dystrophic"],
+        ["--prior", "dystrophic=1"],
+        ["--prior", "dystrophic=1,dystrophic=1"],
+        ["--error-rate", "2"],
+        ["--model", "nowhere"],
+    ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("command", ["explain", "classify"])

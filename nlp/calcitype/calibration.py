@@ -106,8 +106,10 @@ def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
     """
     surest_first = np.argsort(-confidence, kind="stable")
     share = np.cumsum(right[surest_first]) / np.arange(1, len(right) + 1)
-    enough = np.flatnonzero(share >= REVIEW_ACCURACY)
-    return float(confidence[surest_first[enough[-1]]]) if len(enough) else 1.0
+    ordered = confidence[surest_first]
+    last_of_equals = np.append(ordered[1:] != ordered[:-1], True)
+    enough = np.flatnonzero((share >= REVIEW_ACCURACY) & last_of_equals)
+    return float(ordered[enough[-1]]) if len(enough) else 1.0
 
 
 def decide(

@@ -123,7 +123,7 @@ def train(
         reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         trained = own.train(reports, output)
         typer.echo(f"trained on {len(reports.texts)} reports, written to {output}", err=True)
-        shipped = own.evaluate(core.load(), reports)
+        shipped = own.evaluate(_load(None, ERROR_RATE, None), reports)
     show.metrics("This model, each report by one trained without it", trained, Console())
     show.metrics("The model that ships", shipped, Console())
 
@@ -146,6 +146,8 @@ def evaluate(
 
     with _one_line():
         reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
+        if jobs == 0:
+            raise InputError("the number of jobs must not be 0")
         measured = own.evaluate(_load(model, error_rate, prior), reports, n_jobs=jobs)
     if as_json:
         typer.echo(json.dumps(measured, indent=1))
@@ -174,9 +176,12 @@ def _load(model: Path | None, error_rate: float, prior: str | None) -> core.Calc
 def _shares(prior: str) -> dict[str, float]:
     """A prior as it is written on the command line."""
     try:
-        return {label.strip(): float(share) for label, share in (part.split("=") for part in prior.split(","))}
+        pairs = [(label.strip(), float(share)) for label, share in (part.split("=") for part in prior.split(","))]
     except ValueError:
         raise InputError("a prior is written LABEL=SHARE,LABEL=SHARE,...") from None
+    if len(shares := dict(pairs)) < len(pairs):
+        raise InputError("a prior names each label once")
+    return shares
 
 
 @contextmanager

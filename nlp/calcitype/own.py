@@ -50,6 +50,8 @@ def train(reports: Labelled, folder: Path) -> dict[str, Any]:
             raise InputError(f"training needs at least {FEWEST} reports of each label; there are {n} of {label}")
     classifier = make_classifier()[1:]
     counts = np.array(ReportFeatures().transform(reports.texts), dtype=object)
+    if not any(counts):
+        raise InputError("no calcification was found in any report, so there is nothing to learn from")
     probability = np.empty((len(labels), len(LABELS)))
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels):
         classifier.fit(counts[train], labels[train])

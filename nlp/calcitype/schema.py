@@ -274,8 +274,8 @@ class Result:
     probability
         Four probabilities in the order of :class:`Label`, summing to 1; ``probabilities`` gives them by name.
     prediction_set
-        The labels that cannot be ruled out at the stated error rate, most probable first (class-conditional split
-        conformal prediction; Vovk, Gammerman and Shafer, 2005); always ``label`` and ``by_mentions``, too.
+        The labels that cannot be ruled out at the stated error rate, most probable first (class-conditional
+        cross-conformal prediction; Vovk, Gammerman and Shafer, 2005); always ``label`` and ``by_mentions``, too.
     by_mentions
         The label that the guideline's rule gives the mentions. Where it is not ``label``, ``evidence`` says why.
     review

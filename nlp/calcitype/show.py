@@ -108,7 +108,7 @@ def summary(done: Summary, output: Path, console: Console) -> None:
 
 def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
     """Print how good labels are, with 95 % confidence intervals."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, collapse_padding=True)
+    table = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, collapse_padding=True)
     for name in ("label", "precision", "recall", "F1", "n"):
         table.add_column(name, justify="left" if name == "label" else "right", no_wrap=True)
     for label, m in measured["labels"].items():
