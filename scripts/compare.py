@@ -32,7 +32,7 @@ from calcitype.features import Floats, label_by_mentions
 from calcitype.metrics import report_metrics
 from calcitype.schema import Label
 from card import header, line, put, with_interval
-from corpus import CORPORA, GENERATED, GENERATED_WEIGHT, UNSEEN, Corpus, read_corpus
+from corpus import CORPORA, UNSEEN, Corpus, read_corpus
 from held_out import predict
 
 # What a rule is trusted with.
@@ -68,12 +68,11 @@ def certain(labels: list[Label]) -> Floats:
 def learnt(corpus: Corpus, features: Sequence[Any], *steps: BaseEstimator) -> Floats:
     """Probabilities of the hand-written reports by a pipeline that was trained on the other files."""
     files, labels, given = np.array(corpus.files), np.array(corpus.labels), np.array(features, dtype=object)
-    weight = np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
     pipeline = make_pipeline(*steps)
     probability = np.empty((len(files), len(Label)))
     for file in corpus.hand_written:
         train, test = files != file, files == file
-        pipeline.fit(given[train], labels[train], **{f"{pipeline.steps[-1][0]}__sample_weight": weight[train]})
+        pipeline.fit(given[train], labels[train], **{f"{pipeline.steps[-1][0]}__sample_weight": corpus.weights[train]})
         probability[test] = pipeline.predict_proba(given[test])[:, label_columns(pipeline.classes_)]
     return probability[np.isin(files, corpus.hand_written)]
 

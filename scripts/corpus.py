@@ -56,6 +56,11 @@ class Corpus:
         """The folder of each report."""
         return [file.split("/")[0] for file in self.files]
 
+    @cached_property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """What each report weighs in training."""
+        return np.where(np.array(self.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
+
     def part(self, rows: Sequence[int] | Rows) -> Corpus:
         """Some of the reports."""
         lists = (self.reports, self.files, self.mentions, self.features, self.sentences)
@@ -110,11 +115,10 @@ class Examples:
 
     def __init__(self, corpus: Corpus) -> None:
         rows, cut_counts, cut_labels = zip(*cut_down(corpus), strict=True)
-        own = np.where(np.array(corpus.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
         self._files = np.array([*corpus.files, *(corpus.files[row] for row in rows)])
         self._counts = np.array([*corpus.counts, *cut_counts], dtype=object)
         self._labels = np.array([*corpus.labels, *cut_labels])
-        self._weight = np.r_[own, CUT_DOWN_WEIGHT * own[list(rows)]]
+        self._weight = np.r_[corpus.weights, CUT_DOWN_WEIGHT * corpus.weights[list(rows)]]
         self._whole = np.arange(len(self._files)) < len(corpus.reports)
         self._calibrating = [f for f in corpus.hand_written if not f.startswith(f"{FRESH.name}/")]
 

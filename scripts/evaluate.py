@@ -97,8 +97,8 @@ def measure() -> tuple[dict[str, Any], list[Error]]:
     whole: dict[str, Any] = {"all": classifier_metrics(corpus, said)}
     for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
         whole[name] = {
-            key: report_metrics(corpus.part(rows).labels, said.part(rows).predicted, said.part(rows).probability)
-            for key, rows in split(corpus).items()
+            key: report_metrics(corpus.part(rows).labels, part.predicted, part.probability)
+            for key, rows, part in ((key, rows, said.part(rows)) for key, rows in split(corpus).items())
         }
     return {"corpora": metrics, "whole": whole}, errors
 

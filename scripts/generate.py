@@ -15,10 +15,11 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from pairs import label_of_annotated
 from report_case import Plan
 from report_kinds import Calcified, Free
 from report_style import joined, render
-from report_words import RECIPES, Recipe, Recipes, label_of, mentions_of
+from report_words import RECIPES, Recipe, Recipes
 
 SEED = "calcitype generated 1"
 # Reports of each label in a file.
@@ -66,7 +67,7 @@ def report_of(recipes: Recipes, style: Recipe, plan: Plan, number: int, attempt:
     kind = Free if plan.label == "no_calcification" else Calcified
     case = kind(rng, recipes, style, plan)
     text, mentions = joined(render(case.sections, style, recipes, rng))
-    label = label_of(mentions_of(s for name in style["order"] for s in case.sections.get(name, ())))
+    label = label_of_annotated(mentions)
     if label != plan.label:
         raise ValueError(f"{plan} became {label}: {text}")
     return {

@@ -53,11 +53,8 @@ def predict(corpus: Corpus) -> tuple[Corpus, Predictions]:
     """The hand-written reports of a corpus, and what was said of each: leave-one-file-out."""
     examples, files = Examples(corpus), np.array(corpus.files)
     rows = np.flatnonzero(np.isin(files, corpus.hand_written))
-    probability, kept, below = (
-        np.empty((len(files), len(Label))),
-        np.zeros((len(files), len(Label))),
-        np.empty(len(files)),
-    )
+    probability, kept = np.empty((2, len(files), len(Label)))
+    below = np.empty(len(files))
     for file in corpus.hand_written:
         classifier, test = examples.fit(without=file), np.flatnonzero(files == file)
         columns = label_columns(classifier.classes_)

@@ -11,8 +11,6 @@ from calcitype.features import label_of
 from calcitype.schema import Assertion, Mechanism, Mention
 
 Annotated = dict[str, Any]
-
-
 Found = TypeVar("Found", Annotated, Mention)
 
 

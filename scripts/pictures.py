@@ -14,13 +14,14 @@ import io
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from calcitype import classify_report
-from calcitype.metrics import BINS
+from calcitype.metrics import bins_of, report_metrics
 from calcitype.schema import Label
 from calcitype.show import explanation
 from corpus import CORPORA, ROOT, read_corpus
@@ -66,7 +67,7 @@ def draw_measurements() -> None:
     for folder in CORPORA:
         own = folders == folder.name
         style = {"color": COLOURS[folder.name], "label": f"{folder.name} ({own.sum()} reports)"}
-        bins = np.minimum((confidence[own] * BINS).astype(int), BINS - 1)
+        bins = bins_of(confidence[own])
         points = [(confidence[own][bins == b].mean(), right[own][bins == b].mean(), (bins == b).sum()) for b in {*bins}]
         mean, share_right, n = zip(*points, strict=True)
         pictures["calibration"][1].scatter(mean, share_right, s=12 * np.sqrt(n), alpha=0.7, **style)
@@ -89,22 +90,20 @@ def draw_measurements() -> None:
         axes.legend(frameon=False)
         figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
     figure, axes = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
-    draw_confusion(axes, corpus.labels, said.predicted)
+    confusion = report_metrics(corpus.labels, said.predicted, said.probability)["confusion"]
+    draw_confusion(axes, np.array(confusion))
     figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
 
 
-def draw_confusion(axes: Axes, gold: list[str], predicted: list[str]) -> None:
+def draw_confusion(axes: Axes, table: npt.NDArray[np.intp]) -> None:
     """Reports by true and given label, shaded by the share of the true label's."""
-    names = [label.value for label in Label]
-    table = np.zeros((len(names), len(names)), dtype=int)
-    np.add.at(table, ([names.index(label) for label in gold], [names.index(label) for label in predicted]), 1)
     shares = table / table.sum(axis=1, keepdims=True)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (i, j), n in np.ndenumerate(table):
         axes.text(j, i, str(n), ha="center", va="center", color="white" if shares[i, j] > 0.5 else "black")
-    short = [name.replace("_", "\n") for name in names]
-    axes.set_xticks(range(len(names)), short, fontsize="small")
-    axes.set_yticks(range(len(names)), short, fontsize="small")
+    names = [label.replace("_", "\n") for label in Label]
+    axes.set_xticks(range(len(names)), names, fontsize="small")
+    axes.set_yticks(range(len(names)), names, fontsize="small")
     axes.set(xlabel="label given", ylabel="annotated label", title="Confusion matrix")
 
 

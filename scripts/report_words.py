@@ -18,7 +18,6 @@ CHOICE = re.compile(r"\[([^\[\]]*;[^\[\]]*)\]")
 SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 MARK = re.compile(r"<([^<>|]+)((?:\|[^<>|]*)*)>")
 ARTICLE = re.compile(r"(?:an?|the) ")
-COUNTS = ("present", "uncertain")
 
 Recipe = dict[str, Any]
 
@@ -142,13 +141,3 @@ def bare(noun: str) -> str:
 def mentions_of(sentences: Iterable[Sentence]) -> Iterator[Fields]:
     """The mentions of sentences, in order."""
     return (piece.mention for sentence in sentences for piece in sentence if piece.mention)
-
-
-def label_of(mentions: Iterable[Fields]) -> str:
-    """The report's label by section 1 of the guideline."""
-    mechanisms = [mention.mechanism for mention in mentions if mention.assertion in COUNTS]
-    if not mechanisms:
-        return "no_calcification"
-    if "metastatic" in mechanisms:
-        return "metastatic_suggestive"
-    return "dystrophic" if "dystrophic" in mechanisms else "indeterminate"

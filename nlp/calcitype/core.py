@@ -95,8 +95,8 @@ class Calcitype:
         conformal = [label for label, p in zip(Label, unshifted.tolist(), strict=True) if p >= self._least[label]]
         by_mentions = label_by_mentions(mentions)
         labels, review = decide(likely, conformal, by_mentions, self._model.review_below)
-        others = sorted(set(Label) - {labels[0]}, key=lambda label: (-likely[label], label))
-        rival = others[0] if by_mentions is labels[0] else by_mentions
+        second = max((label for label in Label if label is not labels[0]), key=likely.__getitem__)
+        rival = second if by_mentions is labels[0] else by_mentions
         return Result(
             label=labels[0],
             probability=tuple(likely.values()),

@@ -39,11 +39,11 @@ def evidence_of(
     """
     features = list(features)
     times = Counter(feature.name for feature in features)
+    share = {name: model.weight(name, label, rival) * damped(n) / n for name, n in times.items()}
     weights: dict[str, float] = defaultdict(float)
     words: dict[str, dict[tuple[int, int], str]] = {}
     for feature in features:
-        n = times[feature.name]
-        weights[feature.about] += model.weight(feature.name, label, rival) * damped(n) / n
+        weights[feature.about] += share[feature.name]
         words.setdefault(feature.about, {})[feature.start, feature.end] = feature.section
     strongest = sorted(weights, key=lambda about: -abs(weights[about]))
 

@@ -85,7 +85,10 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
         Each mention's assertion and, if it counts, its mechanism, cause, section and the site of an unexplained one;
         then, if any counts, systemic disease and laboratory figures.
     """
-    features = [Feature(name, _about(m), m.section, m.start, m.end) for m in mentions for name in _names(m)]
+    features = []
+    for m in mentions:
+        told = _about(m)
+        features += [Feature(name, told, m.section, m.start, m.end) for name in _names(m)]
     if any(m.counts for m in mentions):
         sections = InOrder(doc.spans.get(SECTIONS, ()))
         for span in doc.spans.get(EVIDENCE_KEY, ()):

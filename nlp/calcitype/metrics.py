@@ -107,9 +107,14 @@ def set_metrics(gold: Sequence[str], sets: Sequence[Collection[str]]) -> dict[st
     }
 
 
+def bins_of(confidence: Floats) -> Indices:
+    """Which of ten equal bins each probability falls into."""
+    return np.asarray(np.minimum((confidence * BINS).astype(int), BINS - 1))
+
+
 def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
     """Expected calibration error of the given label's probability, in ten equal bins (Guo et al., ICML 2017)."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    bins = bins_of(confidence)
     gaps = [abs(confidence[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)]
     return float(sum(gaps) / len(right))
 
