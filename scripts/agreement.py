@@ -11,20 +11,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
-from corpus import CORPORA, ROOT, read_reports
+from corpus import CORPORA, ROOT, Annotated, annotated_reports
 from mention_scores import FIELDS, asked, said
 from pairs import label_of_annotated, paired
 
 SECOND = ROOT / "corpora" / "second"
 
 
-def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iterator[tuple[str, int, float, str]]:
+def agreement(first: list[Annotated], second: list[Annotated]) -> Iterator[tuple[str, int, float, str]]:
     """For the label, detection and each attribute: how many were compared, the share that agrees, and kappa."""
     values: dict[str, list[tuple[str, str]]] = defaultdict(list)
     found = 0
@@ -44,12 +43,12 @@ def agreement(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iter
 
 def main() -> None:
     """Run the command."""
-    reports, _ = read_reports(*CORPORA)
-    known = {report["id"]: report for report in reports}
-    again, files = read_reports(SECOND)
+    known = {report["id"]: report for _, report in annotated_reports(*CORPORA)}
+    again: dict[str, list[Annotated]] = defaultdict(list)
+    for file, report in annotated_reports(SECOND):
+        again[file].append(report)
     table = Table("annotation", "what", "compared", "agree", "kappa")
-    for name in dict.fromkeys(files):
-        own = [report for report, file in zip(again, files, strict=True) if file == name]
+    for name, own in again.items():
         for what, n, share, kappa in agreement([known[report["id"]] for report in own], own):
             table.add_row(f"{name} ({len(own)} reports)", what, str(n), f"{share:.3f}", kappa)
     Console(width=100).print(table)

@@ -1,137 +1,88 @@
-"""The annotated corpora, read for training and for measuring."""
+"""The annotated corpora, as they are written and as the pipeline reads them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.pipeline import Pipeline
-
-from calcitype.classifier import make_classifier
-from calcitype.features import Feature, counts_of, features_of
+from calcitype.features import Feature, counts_of, features_of, label_by_mentions
 from calcitype.pipeline import mentions_of, read
-from calcitype.schema import Mention
-from pairs import label_of_annotated, paired
+from calcitype.results import Mention
+from calcitype.schema import Label
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD, FRESH, UNSEEN, GENERATED = (ROOT / "corpora" / name for name in ("gold", "fresh", "unseen", "generated"))
 CORPORA = (GOLD, FRESH, UNSEEN)
-# What weighs less in training than a report written by hand: a generated one, and one cut down to a finding.
-GENERATED_WEIGHT = 0.1
-CUT_DOWN_WEIGHT = 0.02
-# Files that calibrate are held out in so many groups.
-GROUPS = 10
 
-Rows = npt.NDArray[np.intp]
+Annotated = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """Annotated reports with what the pipeline finds in them, one item a report in every list."""
+class Report:
+    """An annotated report, and what the pipeline finds in it.
 
-    reports: list[dict[str, Any]]
-    files: list[str]
-    mentions: list[tuple[Mention, ...]]
-    features: list[list[Feature]]
-    sentences: list[list[tuple[int, int]]]
+    Attributes
+    ----------
+    file
+        "folder/file" that it stands in.
+    id, text, label
+        As annotated.
+    annotated
+        The annotated mentions (annotation guideline, section 6).
+    mentions, features
+        Those found.
+    sentences
+        Offsets of the sentences.
+    """
+
+    file: str
+    id: str
+    text: str
+    label: str
+    annotated: list[Annotated]
+    mentions: tuple[Mention, ...]
+    features: list[Feature]
+    sentences: list[tuple[int, int]]
+
+    @property
+    def folder(self) -> str:
+        """The name of the corpus."""
+        return self.file.split("/")[0]
+
+    @property
+    def hand_written(self) -> bool:
+        """Whether it was not made by a program."""
+        return self.folder != GENERATED.name
 
     @cached_property
-    def labels(self) -> list[str]:
-        """The annotated labels."""
-        return [report["label"] for report in self.reports]
+    def counts(self) -> dict[str, float]:
+        """What the classifier reads of it."""
+        return counts_of(self.features)
 
-    @cached_property
-    def counts(self) -> list[dict[str, float]]:
-        """What the classifier reads of each report."""
-        return [counts_of(features) for features in self.features]
-
-    @cached_property
-    def folders(self) -> list[str]:
-        """The folder of each report."""
-        return [file.split("/")[0] for file in self.files]
-
-    @cached_property
-    def weights(self) -> npt.NDArray[np.float64]:
-        """What each report weighs in training."""
-        return np.where(np.array(self.folders) == GENERATED.name, GENERATED_WEIGHT, 1.0)
-
-    def part(self, rows: Sequence[int] | Rows) -> Corpus:
-        """Some of the reports."""
-        lists = (self.reports, self.files, self.mentions, self.features, self.sentences)
-        return Corpus(*([values[i] for i in rows] for values in lists))
-
-    @cached_property
-    def hand_written(self) -> list[str]:
-        """The files that were not made by a program."""
-        return sorted({file for file in self.files if not file.startswith(f"{GENERATED.name}/")})
+    @property
+    def by_mentions(self) -> Label:
+        """The label that the guideline's rule gives the mentions found."""
+        return label_by_mentions(self.mentions)
 
 
-def read_reports(*folders: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """Every report of the ``*.jsonl`` of folders (annotation guideline, section 6), and its "folder/file"."""
-    reports, files = [], []
+def annotated_reports(*folders: Path) -> Iterator[tuple[str, Annotated]]:
+    """Every report of the ``*.jsonl`` of folders (annotation guideline, section 6), behind its "folder/file"."""
     for folder in folders:
         for path in sorted(folder.glob("*.jsonl")):
-            lines = path.read_text(encoding="utf-8").splitlines()
-            reports += [json.loads(line) for line in lines]
-            files += [f"{folder.name}/{path.stem}"] * len(lines)
-    return reports, files
+            for line in path.read_text(encoding="utf-8").splitlines():
+                yield f"{folder.name}/{path.stem}", json.loads(line)
 
 
-def read_corpus(*folders: Path) -> Corpus:
-    """The reports of folders, by default of all corpora, with what the pipeline finds in them."""
-    reports, files = read_reports(*folders or (*CORPORA, GENERATED))
-    mentions, features, sentences = [], [], []
-    for doc in read(report["text"] for report in reports):
-        found = mentions_of(doc)
-        mentions.append(found)
-        features.append(features_of(doc, found))
-        sentences.append([(sentence.start_char, sentence.end_char) for sentence in doc.sents])
-    return Corpus(reports, files, mentions, features, sentences)
-
-
-def cut_down(corpus: Corpus) -> Iterator[tuple[int, dict[str, float], str]]:
-    """Reports cut down to one finding and what is denied beside it: the row, the feature counts, the label.
-
-    Corpora that are written to hold much calcification hold few reports of one finding, and their reports of none hold
-    many denials; without these a classifier takes a plain finding among denials for an error.
-    """
-    for row, (report, mentions) in enumerate(zip(corpus.reports, corpus.mentions, strict=True)):
-        others = {(m.start, m.end) for m in mentions if m.counts}
-        for annotated, found in paired(report["mentions"], mentions):
-            if found.counts:
-                gone = others - {(found.start, found.end)}
-                kept = [f for f in corpus.features[row] if (f.start, f.end) not in gone]
-                yield row, counts_of(kept), label_of_annotated([annotated])
-
-
-class Examples:
-    """What the classifier that ships learns from: the reports of a corpus, and each cut down to one finding."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        rows, cut_counts, cut_labels = zip(*cut_down(corpus), strict=True)
-        self._files = np.array([*corpus.files, *(corpus.files[row] for row in rows)])
-        self._counts = np.array([*corpus.counts, *cut_counts], dtype=object)
-        self._labels = np.array([*corpus.labels, *cut_labels])
-        self._weight = np.r_[corpus.weights, CUT_DOWN_WEIGHT * corpus.weights[list(rows)]]
-        self._whole = np.arange(len(self._files)) < len(corpus.reports)
-        self._calibrating = [f for f in corpus.hand_written if not f.startswith(f"{FRESH.name}/")]
-
-    def fit(self, without: str | None = None) -> Pipeline:
-        """A classifier for feature counts, trained on all files but one.
-
-        It is calibrated with gold and unseen files: where the rules were mended most, they are right too often.
-        """
-        kept = np.flatnonzero(self._files != without)
-        files, whole = self._files[kept], self._whole[kept]
-        others = [file for file in self._calibrating if file != without]
-        groups = [np.isin(files, others[i::GROUPS]) for i in range(GROUPS)]
-        folds = [(np.flatnonzero(~group), np.flatnonzero(group & whole)) for group in groups]
-        return make_classifier(folds=folds)[1:].fit(
-            self._counts[kept], self._labels[kept], calibratedlogisticregression__sample_weight=self._weight[kept]
-        )
+def read_corpus() -> list[Report]:
+    """The reports of all corpora."""
+    written = list(annotated_reports(*CORPORA, GENERATED))
+    reports = []
+    for (file, known), doc in zip(written, read(known["text"] for _, known in written), strict=True):
+        mentions, sentences = mentions_of(doc), [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        given = known["id"], known["text"], known["label"], known["mentions"]
+        reports.append(Report(file, *given, mentions, features_of(doc, mentions), sentences))
+    return reports

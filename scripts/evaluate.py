@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from calcitype.metrics import report_metrics, result_metrics, set_metrics
+from calcitype.held_out import Rows
+from calcitype.metrics import report_metrics
 from calcitype.schema import Assertion
-from corpus import CORPORA, UNSEEN, Corpus, Rows, read_corpus
-from held_out import Predictions, predict
+from corpus import UNSEEN, Report, read_corpus
+from examples import Examples, leave_one_file_out
 from mention_scores import Error, label_error, mention_metrics
 from score_tables import print_errors, print_metrics
 
@@ -33,72 +34,54 @@ from score_tables import print_errors, print_metrics
 LENGTHS = (25, 50, 100, 150)
 
 
-def classifier_metrics(corpus: Corpus, said: Predictions) -> dict[str, Any]:
-    """Labels, probabilities, prediction sets and review of reports of files that the classifier was not trained on."""
-    return {
-        **result_metrics(corpus.labels, said.predicted, said.probability, said.sets, said.review),
-        "conformal": set_metrics(corpus.labels, said.conformal),
-        "differs_from_mentions": float(np.mean(np.array(said.predicted) != np.array(said.by_mentions))),
-    }
-
-
-def groups(corpus: Corpus, keys: Callable[[int], list[Hashable]]) -> dict[Any, Rows]:
+def groups(reports: Sequence[Report], keys: Callable[[Report], Iterable[str]]) -> dict[str, Rows]:
     """The rows of the reports that have a key, for each key."""
-    rows: dict[Any, list[int]] = {}
-    for i in range(len(corpus.reports)):
-        for key in keys(i):
+    rows: dict[str, list[int]] = {}
+    for i, report in enumerate(reports):
+        for key in keys(report):
             rows.setdefault(key, []).append(i)
     return {key: np.array(found) for key, found in rows.items()}
 
 
-def by_cause(corpus: Corpus) -> dict[str, Rows]:
+def by_cause(reports: Sequence[Report]) -> dict[str, Rows]:
     """Reports by each cause that is annotated of a mention that counts; "none" where none is."""
 
-    def causes(i: int) -> list[Hashable]:
-        counting = [m for m in corpus.reports[i]["mentions"] if Assertion(m["assertion"]).counts]
-        return sorted({m["cause"] or "none" for m in counting})
+    def causes(report: Report) -> set[str]:
+        return {m["cause"] or "none" for m in report.annotated if Assertion(m["assertion"]).counts}
 
-    return dict(sorted(groups(corpus, causes).items()))
+    return dict(sorted(groups(reports, causes).items()))
 
 
-def by_length(corpus: Corpus) -> dict[str, Rows]:
+def by_length(reports: Sequence[Report]) -> dict[str, Rows]:
     """Reports by their number of words."""
     bounds = [0, *LENGTHS]
     names = [f"{low + 1} to {high}" for low, high in zip(bounds, LENGTHS, strict=False)] + [f"over {LENGTHS[-1]}"]
-
-    def length(i: int) -> list[Hashable]:
-        return [names[int(np.searchsorted(LENGTHS, len(corpus.reports[i]["text"].split())))]]
-
-    found = groups(corpus, length)
+    found = groups(reports, lambda report: [names[int(np.searchsorted(LENGTHS, len(report.text.split())))]])
     return {name: found[name] for name in names if name in found}
 
 
-def by_file(corpus: Corpus) -> dict[str, Rows]:
+def by_file(reports: Sequence[Report]) -> dict[str, Rows]:
     """Reports by their file, which is of one style."""
-    return groups(corpus, lambda i: [corpus.files[i]])
+    return groups(reports, lambda report: [report.file])
 
 
 def measure() -> tuple[dict[str, Any], list[Error]]:
     """The metrics of every corpus, and every error."""
-    corpus, said = predict(read_corpus())
+    corpus = read_corpus()
+    reports, said = leave_one_file_out(corpus, Examples(corpus))
     metrics: dict[str, Any] = {}
     errors: list[Error] = []
-    for folder in CORPORA:
-        rows = np.flatnonzero(np.array(corpus.folders) == folder.name)
-        part, own = corpus.part(rows), said.part(rows)
+    for folder, rows in groups(reports, lambda report: [report.folder]).items():
+        part, own = [reports[i] for i in rows], said.part(rows)
         mentions, wrong = mention_metrics(part)
-        metrics[folder.name] = {"reports": classifier_metrics(part, own), "mentions": mentions}
-        errors += [
-            label_error(part, i, got)
-            for i, (got, gold) in enumerate(zip(own.predicted, part.labels, strict=True))
-            if got != gold
-        ]
+        metrics[folder] = {"reports": own.metrics([report.label for report in part]), "mentions": mentions}
+        errors += [label_error(r, got) for r, got in zip(part, own.predicted, strict=True) if got != r.label]
         errors += wrong
-    whole: dict[str, Any] = {"all": classifier_metrics(corpus, said)}
+    whole: dict[str, Any] = {"all": said.metrics([report.label for report in reports])}
     for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
         whole[name] = {
-            key: report_metrics(corpus.part(rows).labels, part.predicted, part.probability)
-            for key, rows, part in ((key, rows, said.part(rows)) for key, rows in split(corpus).items())
+            key: report_metrics([reports[i].label for i in rows], part.predicted, part.probability)
+            for key, rows, part in ((key, rows, said.part(rows)) for key, rows in split(reports).items())
         }
     return {"corpora": metrics, "whole": whole}, errors
 

@@ -7,11 +7,10 @@ python scripts/figures.py --check    fail if a figure there is not the one measu
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from calcitype import model
+from calcitype.model_file import read_content
 from calcitype.schema import Label
 from card import header, line, put, with_interval
 from corpus import ROOT
@@ -87,10 +86,10 @@ def failures(errors: list[Error]) -> Iterator[str]:
 
 def versions() -> Iterator[str]:
     """What the model was made with."""
-    content = json.loads((ROOT / "models" / model.FILE).read_text(encoding="utf-8"))
-    made = {**content["made_with"], **content["trained_with"]}
+    content = read_content(ROOT / "models")
+    made = {**content.made_with, **content.trained_with}
     yield from header(["model", *made])
-    yield line([f"`{content['sha256'][:12]}`", *made.values()])
+    yield line([f"`{content.digest()[:12]}`", *made.values()])
 
 
 def tables() -> dict[str, str]:

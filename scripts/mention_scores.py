@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from calcitype.schema import Assertion, Mention
-from corpus import Corpus
-from pairs import Annotated, paired
+from calcitype.results import Mention
+from calcitype.schema import Assertion
+from corpus import Annotated, Report
+from pairs import paired
 
 FIELDS = ("assertion", "site", "laterality", "mechanism", "cause")
 # What an empty laterality or cause is called in tables.
@@ -67,13 +68,13 @@ def asked(mention: Annotated | Mention, field: str) -> bool:
     return field == "assertion" or Assertion(assertion).counts
 
 
-def mention_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[Error]]:
+def mention_metrics(reports: Sequence[Report]) -> tuple[dict[str, Any], list[Error]]:
     """Detection, attributes and their values, and every error."""
-    pairs_of = [all_pairs(r["mentions"], m) for r, m in zip(corpus.reports, corpus.mentions, strict=True)]
+    pairs_of = [all_pairs(report.annotated, report.mentions) for report in reports]
     pairs = [pair for pairs in pairs_of for pair in pairs]
     both = [(g, m) for g, m in pairs if g and m]
-    found = sum(map(len, corpus.mentions))
-    gold = sum(len(report["mentions"]) for report in corpus.reports)
+    found = sum(len(report.mentions) for report in reports)
+    gold = sum(len(report.annotated) for report in reports)
     metrics = {
         "annotated": gold,
         "precision": len(both) / found,
@@ -82,7 +83,7 @@ def mention_metrics(corpus: Corpus) -> tuple[dict[str, Any], list[Error]]:
         **{field: _share_right(both, field) for field in FIELDS},
         "values": {field: value_scores(pairs, field) for field in FIELDS},
     }
-    errors = [error for i, own in enumerate(pairs_of) for error in _errors(corpus, i, own)]
+    errors = [error for report, own in zip(reports, pairs_of, strict=True) for error in _errors(report, own)]
     return metrics, errors
 
 
@@ -114,10 +115,10 @@ def _score(n: Counter[str]) -> dict[str, float | int | None]:
     }
 
 
-def _errors(corpus: Corpus, i: int, pairs: Iterable[Pair]) -> Iterator[Error]:
+def _errors(report: Report, pairs: Iterable[Pair]) -> Iterator[Error]:
     """The errors of a report."""
     for g, m in pairs:
-        where = {"file": corpus.files[i], "report": corpus.reports[i]["id"], "context": _context(corpus, i, g, m)}
+        where = {"file": report.file, "report": report.id, "context": _context(report, g, m)}
         if not (g and m):
             yield Error(field="mention", gold=_there(g), got=_there(m), rule="", **where)
             continue
@@ -132,18 +133,16 @@ def _rule(mention: Mention, field: str) -> str:
     return reason.rule if reason else ""
 
 
-def _context(corpus: Corpus, i: int, annotated: Annotated | None, found: Mention | None) -> str:
+def _context(report: Report, annotated: Annotated | None, found: Mention | None) -> str:
     """The sentence around a mention, the mention in brackets."""
-    text = corpus.reports[i]["text"]
     start, end = (annotated["start"], annotated["end"]) if annotated else (found.start, found.end) if found else (0, 0)
-    begin, stop = next((s for s in corpus.sentences[i] if s[0] <= start < s[1]), (start, end))
-    marked = f"{text[begin:start]}[{text[start:end]}]{text[end : max(stop, end)]}"
+    begin, stop = next((s for s in report.sentences if s[0] <= start < s[1]), (start, end))
+    marked = f"{report.text[begin:start]}[{report.text[start:end]}]{report.text[end : max(stop, end)]}"
     return " ".join(marked.split())
 
 
-def label_error(corpus: Corpus, i: int, got: str) -> Error:
+def label_error(report: Report, got: str) -> Error:
     """A report with the wrong label; its context is what was found that counts."""
-    counted = [m for m in corpus.mentions[i] if m.counts]
+    counted = [m for m in report.mentions if m.counts]
     context = "; ".join(f"[{' '.join(m.text.split())}] {said(m, 'mechanism')} {said(m, 'cause')}" for m in counted)
-    report = corpus.reports[i]
-    return Error(corpus.files[i], report["id"], "label", report["label"], got, "", context or "nothing that counts")
+    return Error(report.file, report.id, "label", report.label, got, "", context or "nothing that counts")

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
-from corpus import CORPORA, GENERATED, read_reports
+from corpus import CORPORA, GENERATED, annotated_reports
 
 ALIKE = 0.5
 RUN = 4
@@ -42,7 +42,7 @@ def alike(texts: Sequence[str], files: Sequence[str], least: float = ALIKE) -> I
 
 def main() -> None:
     """Run the command."""
-    reports, files = read_reports(*CORPORA, GENERATED)
+    files, reports = zip(*annotated_reports(*CORPORA, GENERATED), strict=True)
     found = list(alike([report["text"] for report in reports], files))
     for i, j, share in found:
         print(f"{files[i]} {reports[i]['id']} and {files[j]} {reports[j]['id']}: {share:.2f}")

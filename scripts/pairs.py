@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from calcitype.features import label_of
-from calcitype.schema import Assertion, Mechanism, Mention
+from calcitype.results import Mention
+from calcitype.schema import Assertion, Mechanism
+from corpus import Annotated
 
-Annotated = dict[str, Any]
 Found = TypeVar("Found", Annotated, Mention)
 
 

@@ -25,7 +25,7 @@ from calcitype.metrics import bins_of, report_metrics
 from calcitype.schema import Label
 from calcitype.show import explanation
 from corpus import CORPORA, ROOT, read_corpus
-from held_out import predict
+from examples import Examples, leave_one_file_out
 
 SAMPLE = ROOT / "corpora" / "sample"
 ACCESSION = "00042864"
@@ -60,9 +60,10 @@ def draw_explanation() -> None:
 
 def draw_measurements() -> None:
     """The model card's three pictures."""
-    corpus, said = predict(read_corpus())
-    folders, confidence = np.array(corpus.folders), said.probability.max(axis=1)
-    right = np.array(said.predicted) == np.array(corpus.labels)
+    corpus = read_corpus()
+    reports, said = leave_one_file_out(corpus, Examples(corpus))
+    folders, labels = (np.array([getattr(report, name) for report in reports]) for name in ("folder", "label"))
+    confidence, right = said.probability.max(axis=1), np.array(said.predicted) == labels
     pictures = {name: plt.subplots(figsize=(5, 4.2), layout="constrained") for name in ("calibration", "coverage-risk")}
     for folder in CORPORA:
         own = folders == folder.name
@@ -90,7 +91,7 @@ def draw_measurements() -> None:
         axes.legend(frameon=False)
         figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
     figure, axes = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
-    confusion = report_metrics(corpus.labels, said.predicted, said.probability)["confusion"]
+    confusion = report_metrics(labels, said.predicted, said.probability)["confusion"]
     draw_confusion(axes, np.array(confusion))
     figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
 

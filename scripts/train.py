@@ -7,29 +7,36 @@ python scripts/train.py --check    train, and fail if the committed model does n
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from calcitype import model
 from calcitype.features import Floats
+from calcitype.model_file import Content, content_of, read_content, save
 from calcitype.schema import Label
-from corpus import ROOT, Examples, read_corpus
+from corpus import ROOT, read_corpus
+from examples import Examples
 
 # The solver may stop a little elsewhere on another machine.
 TOLERANCE = 1e-3
 
 
-def numbers(content: dict[str, Any]) -> Floats:
-    """Every number that a model predicts with, in an order that does not depend on the file's."""
-    coefficients, scores = content["coefficients"], content["conformal_scores"]
-    learnt = [value for name in sorted(coefficients) for value in coefficients[name]]
-    calibrated = [value for label in Label for value in scores[label]]
-    return np.array([*learnt, *calibrated, *content["intercepts"], *content["prior"], content["review_below"]])
+def numbers(content: Content) -> Floats:
+    """Every number that a model predicts with."""
+    learnt = [value for name in sorted(content.coefficients) for value in content.coefficients[name]]
+    calibrated = [score for label in Label for score in content.conformal_scores[label]]
+    return np.array([*learnt, *calibrated, *content.intercepts, *content.prior, content.review_below], dtype=float)
+
+
+def rest(content: Content) -> dict[str, Any]:
+    """What must be the same to the letter."""
+    scores = {label: len(found) for label, found in content.conformal_scores.items()}
+    return {
+        "what it was made with": content.made_with, "reports trained on": content.trained_on,
+        "features": content.coefficients.keys(), "reports calibrated with": scores,
+    }  # fmt: skip
 
 
 def main() -> None:
@@ -38,19 +45,18 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    corpus = read_corpus()
-    classifier = Examples(corpus).fit()
+    reports = read_corpus()
+    trained = content_of(Examples(reports).fit(), Counter(report.file for report in reports))
     if not args.check:
-        versions = {name: version(name) for name in ("scikit-learn", "numpy", "scipy", "spacy")}
-        model.save(args.output, classifier, {"trained_with": versions, "trained_on": Counter(corpus.files)})
-        print(f"trained on {len(corpus.reports)} reports, written to {args.output}")
+        save(args.output, trained)
+        print(f"trained on {len(reports)} reports, written to {args.output}")
         return
-    trained = model.learnt(classifier)
-    committed = json.loads((args.output / model.FILE).read_text(encoding="utf-8"))
-    if committed["coefficients"].keys() != trained["coefficients"].keys():
-        raise SystemExit(f"the model in {args.output} has not the features that training gives")
+    committed = read_content(args.output)
+    for what, value in rest(trained).items():
+        if rest(committed)[what] != value:
+            raise SystemExit(f"the model in {args.output} is not what training gives: other {what}")
     difference = np.abs(numbers(trained) - numbers(committed)).max()
-    if difference > TOLERANCE:
+    if not difference <= TOLERANCE:
         raise SystemExit(f"the model in {args.output} is not what training gives: it differs by {difference:.2g}")
     print(f"the model in {args.output} is what training gives (largest difference {difference:.2g})")
 

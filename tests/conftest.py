@@ -8,7 +8,7 @@ import pytest
 from spacy.language import Language
 
 from calcitype.pipeline import build_pipeline, mentions_of
-from calcitype.schema import Mention
+from calcitype.results import Mention
 
 pytest.register_assert_rewrite("invariants")
 

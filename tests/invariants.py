@@ -22,7 +22,9 @@ def check(text: str, result: Result) -> None:
     assert result.label is result.prediction_set[0]
     assert result.by_mentions in result.prediction_set
     assert result.by_mentions is label_by_mentions(result.mentions)
+    assert result.review == bool(result.review_reasons)
     assert result.review or len(result.prediction_set) == 1
+    assert ("mentions_disagree" in result.review_reasons) == (result.by_mentions is not result.label)
     sums_up(result)
     order = [result.probabilities[label] for label in result.prediction_set]
     assert order == sorted(order, reverse=True)
@@ -51,8 +53,9 @@ def check(text: str, result: Result) -> None:
 
 def sums_up(result: Result) -> None:
     """The evidence for the label less that for its rival is the log-odds of the two."""
-    rivals = sorted(set(Label) - {result.label}, key=lambda label: -result.probabilities[label])
-    rival = rivals[0] if result.by_mentions is result.label else result.by_mentions
+    others = sorted(set(Label) - {result.label}, key=lambda label: -result.probabilities[label])
+    rival = result.rival
+    assert rival is result.by_mentions if result.by_mentions is not result.label else others[0]
     assert {evidence.label for evidence in result.evidence} <= {result.label, rival}
     total = sum(evidence.weight if evidence.label is result.label else -evidence.weight for evidence in result.evidence)
     assert total == pytest.approx(math.log(result.confidence / result.probabilities[rival]), abs=1e-6)

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from calcitype import batch
+from calcitype import batch, load
 from calcitype.columns import InputError, find_text_columns, join
 from calcitype.rows import COLUMNS
 
@@ -72,7 +72,7 @@ def test_a_row_with_too_few_or_too_many_fields_is_an_error_row_and_stops_nothing
     assert summary.status == {"ok": 2, "error": 2}
 
 
-def test_a_report_that_fails_is_an_error_row_without_its_text(tmp_path, monkeypatch):
+def test_a_report_that_fails_is_an_error_row_without_its_text(tmp_path):
     class Failing:
         version = "1"
 
@@ -87,10 +87,8 @@ def test_a_report_that_fails_is_an_error_row_without_its_text(tmp_path, monkeypa
         def classify_report(self, text):
             return self.classify_batch([text])[0]
 
-    failing = Failing(batch.load())
-    monkeypatch.setattr(batch, "load", lambda: failing)
     source = write(tmp_path / "in.csv", [["text"], [PHLEBOLITH], ["poison"], [NORMAL]])
-    batch.classify_csv(source, tmp_path / "out.csv")
+    batch.classify_csv(source, tmp_path / "out.csv", classifier=Failing(load()))
     out = read(tmp_path / "out.csv")
     assert [row["status"] for row in out] == ["ok", "error", "ok"]
     assert out[1]["error"] == "RuntimeError"

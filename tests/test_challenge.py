@@ -15,7 +15,8 @@ import pytest
 
 from calcitype import lexicon
 from calcitype.lexicon.rules import Side
-from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Mention, Site
+from calcitype.results import Mention
+from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Site
 
 TABLES = sorted((Path(__file__).parent / "challenge").glob("*.txt"))
 KNOWN_FAILURE = "! "

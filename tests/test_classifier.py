@@ -8,7 +8,15 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from calcitype.calibration import conformal_scores, least_probability, review_threshold, softmax, temperature
+from calcitype import Label
+from calcitype.calibration import (
+    conformal_scores,
+    decide,
+    least_probability,
+    review_threshold,
+    softmax,
+    temperature,
+)
 from calcitype.classifier import CalibratedLogisticRegression, ReportFeatures, make_classifier
 
 TEXTS = ["No calcification.", "Clear lungs.", "Bilateral pelvic phleboliths.", "Calcified granuloma of the lung."] * 3
@@ -81,11 +89,23 @@ def test_folds_need_not_hold_every_row():
     assert sum(map(len, classifier.fit(features, y).conformal_scores_.values())) == 150
 
 
+def test_rows_that_weigh_nothing_calibrate_nothing():
+    features, y = sample(60)
+    classifier = CalibratedLogisticRegression().fit(features, y, np.r_[np.ones(50), np.zeros(10)])
+    assert sum(map(len, classifier.conformal_scores_.values())) == 50
+
+
+def test_a_number_of_folds_may_be_numpys():
+    features, y = sample(60)
+    fitted = [CalibratedLogisticRegression(folds=folds).fit(features, y) for folds in (3, np.int64(3))]
+    assert fitted[0].conformal_scores_ == fitted[1].conformal_scores_
+
+
 def test_too_few_rows_to_calibrate_rule_nothing_out():
     classifier = CalibratedLogisticRegression().fit([[0.0], [1.0], [2.0]], ["a", "b", "b"])
     assert classifier.temperature_ == 1.0
     assert classifier.predict_set([[0.5]]).all()
-    assert classifier.review_below_ == 1.0
+    assert classifier.review_below_ == np.inf
 
 
 def test_a_row_that_weighs_more_counts_as_more_rows():
@@ -108,6 +128,49 @@ def test_at_most_the_stated_share_of_calibration_reports_is_left_out(scores, err
     assert sum(score < least for score in scores) <= error_rate * (len(scores) + 1)
 
 
+@pytest.mark.parametrize(
+    ("n", "error_rate", "least"),
+    [(19, 0.05, 0.01), (18, 0.05, 0.0), (39, 0.05, 0.02), (38, 0.05, 0.01), (9, 0.1, 0.01), (3, 0.5, 0.02)],
+)
+def test_the_least_probability_is_that_of_the_rank_that_the_error_rate_allows(n, error_rate, least):
+    assert least_probability([0.01 * i for i in range(1, n + 1)], error_rate) == pytest.approx(least)
+
+
+@pytest.mark.parametrize("error_rate", [0, 1, 2.0, float("nan")])
+def test_sets_at_no_error_rate_are_refused(error_rate):
+    classifier = CalibratedLogisticRegression().fit([[0.0], [1.0], [2.0]], ["a", "b", "b"])
+    with pytest.raises(ValueError, match="error_rate"):
+        classifier.predict_set([[0.5]], error_rate)
+
+
+LIKELY = dict(zip(Label, (0.7, 0.05, 0.05, 0.2), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("conformal", "by_mentions", "review_below", "prediction_set", "reasons"),
+    [
+        (["dystrophic"], "dystrophic", 0.7, ["dystrophic"], []),
+        ([], "dystrophic", 0.7, ["dystrophic"], []),
+        (["dystrophic"], "dystrophic", 0.71, ["dystrophic"], ["low_confidence"]),
+        (["dystrophic"], "dystrophic", np.inf, ["dystrophic"], ["low_confidence"]),
+        (["no_calcification"], "dystrophic", 0.5, ["dystrophic", "no_calcification"], ["several_labels"]),
+        (["dystrophic"], "no_calcification", 0.5, ["dystrophic", "no_calcification"], ["mentions_disagree"]),
+        (
+            ["no_calcification"],
+            "indeterminate",
+            0.9,
+            ["dystrophic", "no_calcification", "indeterminate"],
+            ["mentions_disagree", "several_labels", "low_confidence"],
+        ),
+    ],
+)
+def test_a_set_holds_the_label_and_that_of_the_mentions_and_says_why_it_is_for_review(
+    conformal, by_mentions, review_below, prediction_set, reasons
+):
+    decided = decide(LIKELY, map(Label, conformal), Label(by_mentions), review_below)
+    assert [list(part) for part in decided] == [prediction_set, reasons]
+
+
 def test_conformal_scores_are_those_of_each_labels_own_reports():
     probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]])
     assert conformal_scores(probabilities, np.array(["a", "b", "a"]), ["a", "b"]) == {"a": [0.7, 0.9], "b": [0.8]}
@@ -118,8 +181,8 @@ def test_conformal_scores_are_those_of_each_labels_own_reports():
     [
         ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 1], 0.8),
         ([0.6, 0.9, 0.7, 0.8], [1, 1, 1, 1], 0.6),
-        ([0.9, 0.8], [0, 1], 1.0),
-        ([0.9, 0.9, 0.9], [1, 1, 0], 1.0),
+        ([0.9, 0.8], [0, 1], np.inf),
+        ([0.9, 0.9, 0.9], [1, 1, 0], np.inf),
         ([0.9, 0.8, 0.8], [1, 1, 0], 0.9),
     ],
 )

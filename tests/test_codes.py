@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from calcitype import lexicon
-from calcitype.schema import Cause, Mention, Site
+from calcitype.results import Mention
+from calcitype.schema import Cause, Site
 
 CODES = {rule.id: rule.codes for rule in lexicon.load().code}
 FORMS = {

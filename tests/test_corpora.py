@@ -3,7 +3,7 @@
 import pytest
 
 from agreement import SECOND, agreement
-from corpus import CORPORA, GENERATED, read_reports
+from corpus import CORPORA, GENERATED, annotated_reports
 from near_duplicates import alike
 
 NODE = "A calcified node of 12 mm is seen at the right hilum and there is no effusion."
@@ -24,13 +24,13 @@ def test_what_is_alike(other, files, pairs):
 
 
 def test_no_report_written_by_hand_is_nearly_the_text_of_another_file():
-    reports, files = read_reports(*CORPORA, GENERATED)
+    files, reports = zip(*annotated_reports(*CORPORA, GENERATED), strict=True)
     assert not list(alike([report["text"] for report in reports], files))
 
 
 def test_second_annotations_are_of_mentions_in_reports_that_are_there():
-    texts = {report["id"]: report["text"] for report in read_reports(*CORPORA)[0]}
-    for report in read_reports(SECOND)[0]:
+    texts = {report["id"]: report["text"] for _, report in annotated_reports(*CORPORA)}
+    for _, report in annotated_reports(SECOND):
         for mention in report["mentions"]:
             assert texts[report["id"]][mention["start"] : mention["end"]].strip()
 

@@ -3,10 +3,11 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from calcitype import load
+from calcitype import load, own
 from calcitype.cli import app
 from calcitype.columns import InputError
 from calcitype.labelled import UnknownLabel, read_labelled
@@ -47,14 +48,14 @@ def test_a_model_of_ones_own_is_trained_measured_and_used(tmp_path, form):
     assert "This model, each report by one trained without it" in done.stdout
     assert "The model that ships" in done.stdout
     assert "examination" not in done.output
-    assert done.stderr == f"trained on 48 reports, written to {tmp_path / 'model'}\n"
+    assert done.stderr.startswith(f"trained on 48 reports, written to {tmp_path / 'model'}\n")
     measured = run(app, ["evaluate", str(source), "--model", str(tmp_path / "model"), "--json"])
     metrics = json.loads(measured.stdout)
     assert metrics["reports"] == len(REPORTS)
     assert metrics["accuracy"] > 0.9
-    own = load(tmp_path / "model")
-    assert own.classify_report("Calcified granuloma.").label == "dystrophic"
-    assert own.version != load().version
+    trained = load(tmp_path / "model")
+    assert trained.classify_report("Calcified granuloma.").label == "dystrophic"
+    assert trained.version != load().version
 
 
 def test_a_file_is_labelled_by_ones_own_model(tmp_path):
@@ -144,8 +145,10 @@ def test_columns_are_joined_and_named(tmp_path):
         ("report_text,judgement\nx,dystrophic\n", "no column of labels"),
         ("a,label\nx,dystrophic\n", "name one with --text-column"),
         ('report_text,label\n"x,dystrophic\n', "not readable as CSV"),
-        ("report_text,label\nx,y,dystrophic\n", "not readable as CSV"),
-        ("report_text,label\nx,dystrophic\nx,y,dystrophic\n", "not readable as CSV"),
+        ("report_text,label\nx,y,dystrophic\n", "report 1 of"),
+        ("report_text,label\nx,dystrophic\nx\n", "report 2 of"),
+        ("report_text,label,label\nx,dystrophic,dystrophic\n", "2 columns 'label'"),
+        ("report_text,report_text,label\nx,x,dystrophic\n", "2 columns 'report_text'"),
         ("report_text,label\ncaf\udce9,dystrophic\n", "name its --encoding"),
         ("report_text,label\nx,dystrophic\n", "training needs at least 5 reports of each label"),
     ],
@@ -161,11 +164,61 @@ def test_what_cannot_be_used_is_refused_in_one_line(tmp_path, text, says):
     assert not (tmp_path / "model").exists()
 
 
-@pytest.mark.parametrize("lines", ["{", "[1]", '"x"'])
-def test_what_is_no_json_lines_is_refused(tmp_path, lines):
+FIRST = '{"text": "Calcified node.", "label": "dystrophic"}\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("{", "line 1 of"),
+        ("[1]", "line 1 of"),
+        ('[["text", "x"], ["label", "dystrophic"]]', "line 1 of"),
+        (FIRST + '\n"x"', "line 3 of"),
+        (FIRST + "[" * 100_000, "line 2 of"),
+        (FIRST + '{"text": 1, "label": "dystrophic"}', "report 2 of"),
+        (FIRST + '{"text": ["x"], "label": "dystrophic"}', "report 2 of"),
+        (FIRST + '{"text": "Clear."}', "first in report 2"),
+        (FIRST + '{"text": "Clear.", "label": null}', "first in report 2"),
+        (FIRST + '{"text": "Clear.", "label": ["dystrophic"]}', "first in report 2"),
+        ('{"label": "dystrophic"}', "name one with --text-column"),
+    ],
+    ids=lambda value: value[:70],
+)
+def test_what_is_no_labelled_report_in_json_lines_is_refused_with_its_place(tmp_path, lines, says):
     (tmp_path / "own.jsonl").write_text(lines)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=says):
         read_labelled(tmp_path / "own.jsonl")
+
+
+def test_a_key_that_is_missing_or_null_is_an_empty_part(tmp_path):
+    lines = '{"findings": "Calcified node.", "impression": null, "label": "dystrophic"}', '{"impression": "Clear."}'
+    (tmp_path / "own.jsonl").write_text("\n".join(lines))
+    read = read_labelled(tmp_path / "own.jsonl", unknown=UnknownLabel.INDETERMINATE)
+    assert read.texts == ("FINDINGS:\nCalcified node.", "IMPRESSION:\nClear.")
+
+
+FINDINGS = [
+    "Calcified granuloma.", "Phleboliths.", "Calcified fibroid.", "Calcific tendinitis.", "Calciphylaxis.",
+    "Renal stones.", "Pineal calcification.", "Old calcified haematoma.", "Calcified meningioma.", "No calcified node.",
+    "Hepatic calcification.", "Calcified pleural plaque.", "Nephrocalcinosis.", "Calcified aorta.", "Calcified bursa.",
+]  # fmt: skip
+
+
+def test_labels_drawn_at_random_are_not_learnt(tmp_path):
+    """Each report is unlike the others, so a classifier could learn them by heart; none is scored by one that did."""
+    rng = np.random.default_rng(0)
+    rows = [(" ".join(rng.choice(FINDINGS, 5, replace=False)), label) for label in KINDS for _ in range(20)]
+    measured = own.train(read_labelled(as_csv(tmp_path / "own.csv", rows)), tmp_path / "model").metrics
+    assert measured["accuracy"] < 0.4
+
+
+def test_training_says_which_labels_no_set_can_leave_out(tmp_path):
+    done = run(app, ["train", str(as_csv(tmp_path / "few.csv")), "-o", str(tmp_path / "few")])
+    assert "too few reports to rule out dystrophic, metastatic_suggestive, indeterminate, no_calcif" in done.stderr
+    assert load(tmp_path / "few").classify_report("Calcified granuloma.").review_reasons == ("several_labels",)
+    done = run(app, ["train", str(as_csv(tmp_path / "more.csv", REPORTS * 2)), "-o", str(tmp_path / "more")])
+    assert "too few" not in done.stderr
+    assert load(tmp_path / "more").classify_report("Calcified granuloma.").prediction_set == ("dystrophic",)
 
 
 @pytest.mark.parametrize(

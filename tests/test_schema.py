@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from calcitype import Assertion, Cause, Evidence, Label, Laterality, Mechanism, Mention, Reason, Result, Site
+from calcitype.schema import ReviewReason
 
 GUIDELINE = (Path(__file__).parents[1] / "corpora" / "annotation-guideline.md").read_text(encoding="utf-8")
 
@@ -36,7 +37,8 @@ RESULT = Result(
     probability=(0.7, 0.1, 0.15, 0.05),
     prediction_set=(Label.DYSTROPHIC, Label.INDETERMINATE),
     by_mentions=Label.DYSTROPHIC,
-    review=True,
+    rival=Label.INDETERMINATE,
+    review_reasons=(ReviewReason.SEVERAL_LABELS,),
     mentions=(MENTION,),
     evidence=(EVIDENCE,),
     version="1",

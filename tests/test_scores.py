@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from calcitype.schema import Assertion, Cause, Laterality, Mention, Reason, Site
-from corpus import Corpus
+from calcitype.results import Mention, Reason
+from calcitype.schema import Assertion, Cause, Laterality, Site
+from corpus import Report
 from mention_scores import all_pairs, mention_metrics, value_scores
 
 TEXT = "No change. Calcified granuloma, right lung. Phleboliths. No stones."
@@ -26,9 +27,9 @@ def found(start: int, end: int, cause: Cause, assertion: Assertion = Assertion.P
     )  # fmt: skip
 
 
-def corpus(gold: list[dict[str, Any]], mentions: tuple[Mention, ...]) -> Corpus:
-    report = {"id": "r1", "text": TEXT, "label": "dystrophic", "mentions": gold}
-    return Corpus([report], ["gold/a1"], [mentions], [[]], [[(0, 11), (11, 44), (44, 57), (57, 67)]])
+def report(gold: list[dict[str, Any]], mentions: tuple[Mention, ...]) -> Report:
+    sentences = [(0, 11), (11, 44), (44, 57), (57, 67)]
+    return Report("gold/a1", "r1", TEXT, "dystrophic", gold, mentions, [], sentences)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_precision_and_recall_of_a_value() -> None:
 
 def test_an_error_shows_its_sentence_and_the_rule() -> None:
     gold = [annotated(11, 30, "caseous_tuberculosis", laterality="right"), annotated(44, 55, "thrombus")]
-    metrics, errors = mention_metrics(corpus(gold, (found(11, 30, Cause.GRANULOMA), found(60, 66, Cause.CONCRETION))))
+    metrics, errors = mention_metrics([report(gold, (found(11, 30, Cause.GRANULOMA), found(60, 66, Cause.CONCRETION)))])
     assert [str(error) for error in errors] == [
         "gold/a1 r1 cause: gold caseous_tuberculosis, got granuloma by default.granuloma: "
         "[Calcified granuloma], right lung.",

@@ -2,18 +2,8 @@
 
 from calcitype.api import classify_frame, classify_report, classify_reports
 from calcitype.core import load
-from calcitype.schema import (
-    Assertion,
-    Cause,
-    Evidence,
-    Label,
-    Laterality,
-    Mechanism,
-    Mention,
-    Reason,
-    Result,
-    Site,
-)
+from calcitype.results import Evidence, Mention, Reason, Result
+from calcitype.schema import Assertion, Cause, Label, Laterality, Mechanism, Site
 
 __all__ = [
     "Assertion",

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from calcitype.core import BATCH_SIZE, load
+from calcitype.core import BATCH_SIZE, default
+from calcitype.results import Result
 from calcitype.rows import COLUMNS, error_row, row_of
-from calcitype.schema import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def classify_report(text: str) -> Result:
     >>> str(result.label), str(result.mentions[0].cause)
     ('dystrophic', 'thrombus')
     """
-    return load().classify_report(text)
+    return default().classify_report(text)
 
 
 def classify_reports(texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jobs: int = 1) -> Iterator[Result]:
@@ -65,7 +65,7 @@ def classify_reports(texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jo
     ValueError
         If ``batch_size`` is less than 1.
     """
-    return load().classify_reports(texts, batch_size=batch_size, n_jobs=n_jobs)
+    return default().classify_reports(texts, batch_size=batch_size, n_jobs=n_jobs)
 
 
 def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     reports = ["" if is_missing(value) else value for value in frame[text]]
     readable = [isinstance(report, str) for report in reports]
     results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
-    version = load().version
+    version = default().version
     rows = [
         row_of(report, next(results)) if ok else error_row(TypeError.__name__, version)
         for report, ok in zip(reports, readable, strict=True)

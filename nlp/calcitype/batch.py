@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, headings, join
-from calcitype.core import BATCH_SIZE, Calcitype, load
+from calcitype.core import BATCH_SIZE, Calcitype, default
+from calcitype.csv_file import open_csv
 from calcitype.output import Output
 from calcitype.parallel import batches, in_parallel
+from calcitype.results import Result
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
-from calcitype.schema import Result
-
-_LARGEST_FIELD = 2**31 - 1
 
 
 @dataclass
@@ -90,14 +87,9 @@ def classify_csv(
         raise InputError("input, output and mention file must be three different files")
     if n_jobs == 0:
         raise InputError("the number of jobs must not be 0")
-    _check_encoding(encoding)
     with ExitStack() as stack:
-        raw = _open(source, stack)
-        reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, newline=""), strict=True)
-        records = _records(source, reader)
-        header = next(records, None)
-        if header is None:
-            raise InputError(f"{source} is empty")
+        table = stack.enter_context(open_csv(source, encoding))
+        header = table.header
         columns = find_text_columns(source, header, text_columns)
         ids = find_id_columns(source, header, id_columns)
         if taken := set(header) & set(COLUMNS):
@@ -111,9 +103,9 @@ def classify_csv(
         out_mentions = outputs[1].writer(["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
         size = source.stat().st_size
         places = [header.index(name) for name in columns]
-        classifier = classifier or load()
+        classifier = classifier or default()
         work = functools.partial(_answered, classifier, columns, headings(columns), places, len(header))
-        for chunk in in_parallel(work, batches(records, BATCH_SIZE), n_jobs):
+        for chunk in in_parallel(work, batches(table.records, BATCH_SIZE), n_jobs):
             for record, (row, found) in chunk:
                 known = [*record, *[""] * len(header)][: len(header)]
                 out.writerow([*known, *(row[name] for name in COLUMNS)])
@@ -127,7 +119,7 @@ def classify_csv(
                         [*place, column, *(mention[name] for name in MENTION_COLUMNS)] for column, mention in found
                     )
             if progress:
-                progress(raw.tell() if raw.seekable() else 0, size)
+                progress(table.raw.tell() if table.raw.seekable() else 0, size)
         for output in outputs:
             output.finish()
     return summary
@@ -177,34 +169,3 @@ def _answer(classifier: Calcitype, text: str, parts: list[Part], ragged: bool, r
         row = mention_row(mention)
         found.append((part.column, row | {"start": mention.start - part.start, "end": mention.end - part.start}))
     return row_of(text, result), found
-
-
-def _open(source: Path, stack: ExitStack) -> BinaryIO:
-    try:
-        return stack.enter_context(source.open("rb"))
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror}") from None
-
-
-def _records(source: Path, reader: Any) -> Iterator[list[str]]:
-    """The header and the records of a CSV file."""
-    csv.field_size_limit(_LARGEST_FIELD)
-    try:
-        header = next(reader, None)
-        if header is not None:
-            yield header
-            # A blank line is an empty report where there is one column, and nothing where there are more.
-            yield from (record or [""] for record in reader if record or len(header) == 1)
-    except csv.Error as error:
-        raise InputError(f"{source} is not readable as CSV at line {reader.line_num}: {error}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{source} is not {error.encoding} after line {reader.line_num}; name its --encoding"
-        ) from None
-
-
-def _check_encoding(encoding: str) -> None:
-    try:
-        "".encode(encoding)
-    except LookupError as error:
-        raise InputError(str(error)) from None

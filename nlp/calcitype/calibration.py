@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calcitype.features import Floats
-from calcitype.schema import Label
+from calcitype.schema import Label, ReviewReason
 
 # How often a label may be missing from the prediction sets of its reports, unless the user says otherwise.
 ERROR_RATE = 0.05
@@ -84,7 +84,14 @@ def least_probability(scores: Sequence[float], error_rate: float) -> float:
     -------
     float
         0 where the scores are too few for so low a rate, so that the label is never left out.
+
+    Raises
+    ------
+    ValueError
+        If the error rate is out of range.
     """
+    if not 0 < error_rate < 1:
+        raise ValueError(f"error_rate must be between 0 and 1, not {error_rate}")
     rank = int(np.floor((len(scores) + 1) * error_rate))
     return float(scores[rank - 1]) if rank >= 1 else 0.0
 
@@ -102,20 +109,20 @@ def review_threshold(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
     Returns
     -------
     float
-        1 where no confidence is high enough.
+        Infinite where no confidence is high enough.
     """
     surest_first = np.argsort(-confidence, kind="stable")
     share = np.cumsum(right[surest_first]) / np.arange(1, len(right) + 1)
     ordered = confidence[surest_first]
     last_of_equals = np.append(ordered[1:] != ordered[:-1], True)
     enough = np.flatnonzero((share >= REVIEW_ACCURACY) & last_of_equals)
-    return float(ordered[enough[-1]]) if len(enough) else 1.0
+    return float(ordered[enough[-1]]) if len(enough) else np.inf
 
 
 def decide(
     likely: Mapping[Label, float], conformal: Iterable[Label], by_mentions: Label, review_below: float
-) -> tuple[tuple[Label, ...], bool]:
-    """The prediction set, most probable label first, and whether a person should read the report.
+) -> tuple[tuple[Label, ...], tuple[ReviewReason, ...]]:
+    """The prediction set, most probable label first, and why a person should read the report, if one should.
 
     Parameters
     ----------
@@ -129,6 +136,12 @@ def decide(
         The least confidence without review.
     """
     most_probable_first = sorted(Label, key=lambda label: -likely[label])
-    kept = {most_probable_first[0], by_mentions, *conformal}
-    review = len(kept) > 1 or likely[most_probable_first[0]] < review_below
-    return tuple(label for label in most_probable_first if label in kept), review
+    label = most_probable_first[0]
+    left = {label, *conformal}
+    reasons = {
+        ReviewReason.MENTIONS_DISAGREE: by_mentions is not label,
+        ReviewReason.SEVERAL_LABELS: len(left) > 1,
+        ReviewReason.LOW_CONFIDENCE: likely[label] < review_below,
+    }
+    in_set = tuple(label for label in most_probable_first if label in {*left, by_mentions})
+    return in_set, tuple(reason for reason, holds in reasons.items() if holds)

@@ -24,11 +24,10 @@ from calcitype.calibration import (
     softmax,
     temperature,
 )
-from calcitype.features import Floats, counts_of, features_of
-from calcitype.pipeline import mentions_of, read
+from calcitype.features import Floats, counts_of, found_in
 from calcitype.schema import Label
 
-Folds = int | Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+Folds = int | Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
 _ITERATIONS = 1000
 
 
@@ -43,7 +42,7 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """One dict of feature counts a text, in order."""
         if isinstance(texts, str):
             raise TypeError("a sequence of reports is expected, not one str")
-        return [counts_of(features_of(doc, mentions_of(doc))) for doc in read(texts)]
+        return [counts_of(features) for _, features in found_in(texts)]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -67,7 +66,8 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         Inverse strength of the L2 penalty.
     folds
         How many folds, at most as many as the rarest class has rows; or pairs of row numbers to train on and to
-        calibrate with, which need not hold every row: groups that must not be split, say, or rows that weigh nothing.
+        calibrate with, which need not hold every row: groups that must not be split, say. Rows that weigh nothing
+        calibrate nothing.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
     conformal_scores_ : dict of list of float
         See :func:`calcitype.calibration.conformal_scores`.
     review_below_ : float
-        The confidence from which on 99 % of the calibration rows were right.
+        The confidence from which on 99 % of the calibration rows were right, infinite where there is none.
     n_features_in_ : int
     """
 
@@ -104,7 +104,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         names = [str(name) for name in self.classes_]
         self.conformal_scores_ = conformal_scores(probabilities, np.asarray(names)[truth[rows]], names)
         right = probabilities.argmax(axis=1) == truth[rows]
-        self.review_below_ = review_threshold(probabilities.max(axis=1), right) if len(rows) else 1.0
+        self.review_below_ = review_threshold(probabilities.max(axis=1), right) if len(rows) else np.inf
         coefficients, intercepts = self._learn(X, truth, weight)
         self.coef_, self.intercept_ = coefficients / self.temperature_, intercepts / self.temperature_
         return self
@@ -124,7 +124,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         return np.asarray(self.classes_[best])
 
     def predict_set(self, X: Any, error_rate: float = ERROR_RATE) -> npt.NDArray[np.bool_]:  # noqa: N803
-        """Which classes cannot be ruled out at an error rate, shape (n_rows, n_classes); a row may hold none."""
+        """Which classes cannot be ruled out at an error rate in (0, 1), shape (n_rows, n_classes); maybe none."""
         probabilities = self.predict_proba(X)
         least = [least_probability(self.conformal_scores_[str(name)], error_rate) for name in self.classes_]
         return np.asarray(probabilities >= least)
@@ -154,16 +154,15 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
     ) -> tuple[Floats, npt.NDArray[np.intp]]:  # fmt: skip
         """The scores of rows by models that were not trained on them, and which rows."""
         folds = self.folds
-        if isinstance(folds, int):
-            n = min(folds, min(Counter(truth.tolist()).values()))
-            if n < 2:
-                return np.empty((0, len(self.classes_))), np.empty(0, dtype=np.intp)
-            folds = StratifiedKFold(n, shuffle=True, random_state=0).split(X, truth)
-        scores, rows = [], []
+        if not isinstance(folds, Sequence):
+            n = min(int(folds), *Counter(truth.tolist()).values())
+            folds = list(StratifiedKFold(n, shuffle=True, random_state=0).split(X, truth)) if n > 1 else []
+        scores, rows = [np.empty((0, len(self.classes_)))], [np.empty(0, dtype=np.intp)]
         for train, test in folds:
+            weighing = test[weight[test] > 0]
             coefficients, intercepts = self._learn(X[train], truth[train], weight[train])
-            scores.append(np.asarray(X[test] @ coefficients.T + intercepts))
-            rows.append(test)
+            scores.append(np.asarray(X[weighing] @ coefficients.T + intercepts))
+            rows.append(weighing)
         return np.vstack(scores), np.concatenate(rows)
 
 

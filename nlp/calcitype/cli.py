@@ -17,7 +17,7 @@ from calcitype import batch, core, show
 from calcitype.calibration import ERROR_RATE
 from calcitype.columns import InputError
 from calcitype.labelled import Labelled, UnknownLabel, read_labelled
-from calcitype.model import ModelError
+from calcitype.model_file import ModelError
 
 app = typer.Typer(
     help="Find calcification in radiology reports and tell dystrophic from metastatic.",
@@ -123,8 +123,11 @@ def train(
         reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         trained = own.train(reports, output)
         typer.echo(f"trained on {len(reports.texts)} reports, written to {output}", err=True)
+        if trained.never_ruled_out:
+            few = ", ".join(trained.never_ruled_out)
+            typer.echo(f"too few reports to rule out {few}: every prediction set holds it, and is for review", err=True)
         shipped = own.evaluate(_load(None, ERROR_RATE, None), reports)
-    show.metrics("This model, each report by one trained without it", trained, Console())
+    show.metrics("This model, each report by one trained without it", trained.metrics, Console())
     show.metrics("The model that ships", shipped, Console())
 
 

@@ -39,6 +39,7 @@ ID_COLUMNS = (
     "uid",
     "id",
 )
+LABEL_COLUMNS = ("label", "gold_label", "true_label", "corrected_label")
 
 
 class InputError(ValueError):
@@ -110,3 +111,11 @@ def find_text_columns(source: Path, header: Sequence[str], asked: Sequence[str])
 def find_id_columns(source: Path, header: Sequence[str], asked: Sequence[str]) -> list[str]:
     """The columns that identify a report: those asked for, or the first known by name."""
     return _known(source, header, asked) if asked else _named(header, ID_COLUMNS)[:1]
+
+
+def find_label_column(source: Path, header: Sequence[str], asked: str | None) -> str:
+    """The column of the true label: the one asked for, or the first known by name."""
+    found = [asked] if asked else _named(header, LABEL_COLUMNS)[:1]
+    if not found:
+        raise InputError(f"{source} has no column of labels ({', '.join(LABEL_COLUMNS)}); name one with --label-column")
+    return _known(source, header, found)[0]

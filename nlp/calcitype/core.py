@@ -4,52 +4,38 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from calcitype import lexicon
 from calcitype.calibration import ERROR_RATE, decide, least_probability, softmax
 from calcitype.evidence import evidence_of
-from calcitype.features import Feature, Floats, counts_of, features_of, label_by_mentions
-from calcitype.model import default_folder
-from calcitype.model import read as read_model
+from calcitype.features import Feature, Floats, counts_of, found_in, label_by_mentions
+from calcitype.model import Model
+from calcitype.model_file import default_folder
+from calcitype.model_file import read as read_model
 from calcitype.parallel import batches, in_parallel
-from calcitype.pipeline import mentions_of, read
-from calcitype.schema import Label, Mention, Result
+from calcitype.results import Mention, Result
+from calcitype.schema import Label
 
 BATCH_SIZE = 256
 # How far from 1 the shares of a prior may add up to.
 _SHARES_ADD_UP = 1e-3
 
 
-@dataclass(frozen=True)
-class _Settings:
-    """What makes one classifier differ from another."""
-
-    folder: Path
-    error_rate: float
-    prior: tuple[float, ...] | None
-
-
 class Calcitype:
-    """A pipeline with a trained model, from :func:`load`. It pickles by what it was loaded with."""
+    """The pipeline with a trained model, from :func:`load`. It can be pickled, model and settings with it."""
 
-    def __init__(self, settings: _Settings) -> None:
-        self._settings = settings
-        self._model = model = read_model(settings.folder)
-        self._least = {
-            label: least_probability(scores, settings.error_rate) for label, scores in model.conformal_scores.items()
-        }
-        shares = dict(zip(Label, settings.prior or model.prior, strict=True))
-        self._shift = model.shift(shares)
+    def __init__(self, model: Model, error_rate: float, prior: Mapping[Label, float] | None) -> None:
+        self._model = model
+        self._least = {label: least_probability(scores, error_rate) for label, scores in model.conformal_scores.items()}
+        self._shift = np.zeros(len(Label)) if prior is None else model.shift(prior)
         self._start = dict(zip(Label, (model.intercepts + self._shift).tolist(), strict=True))
         self.version = f"{version('calcitype')}+lexicon.{lexicon.load().digest}.model.{model.version}"
-
-    def __reduce__(self) -> tuple[Callable[[_Settings], Calcitype], tuple[_Settings]]:
-        return _loaded, (self._settings,)
 
     def classify_report(self, text: str) -> Result:
         """See :func:`classify_report`."""
@@ -68,7 +54,7 @@ class Calcitype:
                 raise TypeError(f"a report must be a str, not {type(text).__name__}")
         if not texts:
             return []
-        found = [(mentions := mentions_of(doc), features_of(doc, mentions)) for doc in read(texts)]
+        found = list(found_in(texts))
         scores = self._model.scores([counts_of(features) for _, features in found])
         return [
             self._result(mentions, features, unshifted, probability)
@@ -94,17 +80,19 @@ class Calcitype:
         likely = dict(zip(Label, probability.tolist(), strict=True))
         conformal = [label for label, p in zip(Label, unshifted.tolist(), strict=True) if p >= self._least[label]]
         by_mentions = label_by_mentions(mentions)
-        labels, review = decide(likely, conformal, by_mentions, self._model.review_below)
-        second = max((label for label in Label if label is not labels[0]), key=likely.__getitem__)
-        rival = second if by_mentions is labels[0] else by_mentions
+        labels, reasons = decide(likely, conformal, by_mentions, self._model.review_below)
+        label = labels[0]
+        second = max((other for other in Label if other is not label), key=likely.__getitem__)
+        rival = second if by_mentions is label else by_mentions
         return Result(
-            label=labels[0],
+            label=label,
             probability=tuple(likely.values()),
             prediction_set=labels,
             by_mentions=by_mentions,
-            review=review,
+            rival=rival,
+            review_reasons=reasons,
             mentions=mentions,
-            evidence=evidence_of(self._model, features, labels[0], rival, self._start[labels[0]] - self._start[rival]),
+            evidence=evidence_of(self._model, features, label, rival, self._start[label] - self._start[rival]),
             version=self.version,
         )
 
@@ -112,7 +100,7 @@ class Calcitype:
 def load(
     model: str | Path | None = None, *, error_rate: float = ERROR_RATE, prior: Mapping[str, float] | None = None
 ) -> Calcitype:
-    """A classifier; the same settings give the same one again.
+    """A classifier with settings of your own.
 
     Parameters
     ----------
@@ -121,39 +109,37 @@ def load(
     error_rate
         How often a report's true label may be missing from its prediction set, for each label; 0 < error_rate < 1.
     prior
-        The share of each label in your reports, adding up to 1; default: the shares in the training corpus. It moves
-        the probabilities and with them the labels, but not what cannot be ruled out.
+        The share of each label among your reports that speak of calcification, if only to deny it, adding up to 1;
+        default: the shares in the training corpus, whose reports nearly all do. It moves the probabilities and with
+        them the labels, but not what cannot be ruled out.
 
     Raises
     ------
-    calcitype.model.ModelError
+    calcitype.model_file.ModelError
         If the model cannot be used.
     ValueError
         If the error rate is out of range, or the prior is not a positive share for every label.
 
     Examples
     --------
-    >>> shares = {"dystrophic": 0.12, "metastatic_suggestive": 0.01, "indeterminate": 0.03, "no_calcification": 0.84}
+    >>> shares = {"dystrophic": 0.6, "metastatic_suggestive": 0.02, "indeterminate": 0.13, "no_calcification": 0.25}
     >>> load(error_rate=0.1, prior=shares).classify_report("No calcification.").prediction_set
     (<Label.NO_CALCIFICATION: 'no_calcification'>,)
     """
-    if not 0 < error_rate < 1:
-        raise ValueError(f"error_rate must be between 0 and 1, not {error_rate}")
-    folder = (Path(model) if model is not None else default_folder()).resolve()
-    return _loaded(_Settings(folder, error_rate, None if prior is None else _shares(prior)))
-
-
-def _shares(prior: Mapping[str, float]) -> tuple[float, ...]:
-    """A prior in the order of ``Label``."""
-    labels = {label.value for label in Label}
-    if {str(label) for label in prior} != labels:
-        raise ValueError(f"the prior must give a share to each of {', '.join(sorted(labels))}")
-    shares = tuple(float(prior[label]) for label in Label)
-    if not (min(shares) > 0 and math.isclose(sum(shares), 1, abs_tol=_SHARES_ADD_UP)):
-        raise ValueError(f"the shares of a prior must be positive and add up to 1, not to {sum(shares):g}")
-    return shares
+    folder = default_folder() if model is None else Path(model)
+    return Calcitype(read_model(folder), error_rate, None if prior is None else _shares(prior))
 
 
 @cache
-def _loaded(settings: _Settings) -> Calcitype:
-    return Calcitype(settings)
+def default() -> Calcitype:
+    """The classifier of :func:`load` without settings, loaded once."""
+    return load()
+
+
+def _shares(prior: Mapping[str, float]) -> dict[Label, float]:
+    if {str(label) for label in prior} != set(Label):
+        raise ValueError(f"the prior must give a share to each of {', '.join(Label)}")
+    shares = {label: float(prior[label]) for label in Label}
+    if not (min(shares.values()) > 0 and math.isclose(sum(shares.values()), 1, abs_tol=_SHARES_ADD_UP)):
+        raise ValueError(f"the shares of a prior must be positive and add up to 1, not to {sum(shares.values()):g}")
+    return shares

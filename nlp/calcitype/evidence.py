@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from calcitype.features import Feature, damped
 from calcitype.model import Model
-from calcitype.schema import Evidence, Label
+from calcitype.results import Evidence
+from calcitype.schema import Label
 
 _MOST = 5
 OTHERS = "everything else that was found"

@@ -15,7 +15,9 @@ from calcitype.components.causes import EVIDENCE_KEY
 from calcitype.components.context import section_of
 from calcitype.components.phrases import InOrder
 from calcitype.components.sections import SECTIONS
-from calcitype.schema import Assertion, Cause, Label, Mechanism, Mention
+from calcitype.pipeline import mentions_of, read
+from calcitype.results import Mention
+from calcitype.schema import Assertion, Cause, Label, Mechanism
 
 Floats = npt.NDArray[np.float64]
 
@@ -96,6 +98,13 @@ def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:
             told = f"{_plain(Cause(span.label_))} in the patient"
             features.append(Feature(f"patient: {span.label_}", told, section, span.start_char, span.end_char))
     return features
+
+
+def found_in(texts: Iterable[str]) -> Iterator[tuple[tuple[Mention, ...], list[Feature]]]:
+    """The mentions and the features of each text, in order."""
+    for doc in read(texts):
+        mentions = mentions_of(doc)
+        yield mentions, features_of(doc, mentions)
 
 
 def _names(mention: Mention) -> Iterator[str]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from calcitype.columns import InputError, find_text_columns, headings, join
+from calcitype.columns import InputError, find_label_column, find_text_columns, headings, join
+from calcitype.csv_file import open_csv
 from calcitype.schema import Label
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-LABEL_COLUMNS = ("label", "gold_label", "true_label", "corrected_label")
 _JSON_LINES = (".jsonl", ".ndjson")
+
+# The columns of a file, and its records: values by column.
+Table = tuple[list[str], list[dict[str, Any]]]
 
 
 class UnknownLabel(StrEnum):
@@ -50,10 +50,11 @@ def read_labelled(
     Parameters
     ----------
     source
-        A CSV file with a header, or JSON lines (``.jsonl``, ``.ndjson``) with an object a report. Whole tables are held
-        in memory.
+        A CSV file with a header, or JSON lines (``.jsonl``, ``.ndjson``) with an object a report. It is held in memory
+        whole.
     text_columns
-        The columns, or keys, of the report, joined in this order; default: found by name.
+        The columns, or keys, of the report, joined in this order; default: found by name. A key that is missing or
+        ``null`` is an empty part.
     label_column
         That of the label; default: ``label``, ``gold_label``, ``true_label`` or ``corrected_label``.
     unknown
@@ -68,62 +69,71 @@ def read_labelled(
         If the file cannot be read, has no text or label column, holds an unknown label that is to be refused, or no
         report at all. Messages quote no report.
     """
-    frame = _frame(source, encoding)
-    if frame.empty:
+    read = _json_lines if source.suffix.lower() in _JSON_LINES else _csv
+    header, records = read(source, encoding)
+    if not records:
         raise InputError(f"{source} holds no reports")
-    header = [str(name) for name in frame.columns]
     columns = find_text_columns(source, header, text_columns)
-    column = _label_column(source, header, label_column)
-    labels = [_label(value, unknown) for value in frame[column]]
+    column = find_label_column(source, header, label_column)
+    labels = [_label(record.get(column), unknown) for record in records]
     if unknown is UnknownLabel.REFUSE and None in labels:
         raise InputError(
             f"{source} has {labels.count(None)} of {len(labels)} reports whose {column!r} is none of "
             f"{', '.join(Label)}, first in report {labels.index(None) + 1}; see --unknown-labels"
         )
     names = headings(columns)
-    texts = [join(columns, names, parts)[0] for parts in frame[columns].itertuples(index=False)]
+    parts = [[_part(source, number, record.get(name)) for name in columns] for number, record in enumerate(records, 1)]
+    texts = [join(columns, names, part)[0] for part in parts]
     kept = [(text, label) for text, label in zip(texts, labels, strict=True) if label is not None]
     if not kept:
         raise InputError(f"{source} holds no report with a known label")
     return Labelled(tuple(text for text, _ in kept), tuple(label for _, label in kept), len(labels) - len(kept))
 
 
-def _frame(source: Path, encoding: str) -> pd.DataFrame:
-    """The table of a file, every value a str."""
-    import pandas as pd  # takes its time, and not every command reads labels
+def _csv(source: Path, encoding: str) -> Table:
+    with open_csv(source, encoding) as table:
+        records = []
+        for number, record in enumerate(table.records, 1):
+            if len(record) != len(table.header):
+                raise InputError(
+                    f"report {number} of {source} has {len(record)} fields, and the header {len(table.header)}"
+                )
+            records.append(dict(zip(table.header, record, strict=True)))
+        return table.header, records
 
-    lines = source.suffix.lower() in _JSON_LINES
+
+def _json_lines(source: Path, encoding: str) -> Table:
     try:
-        if lines:
-            found = source.read_text(encoding=encoding).split("\n")
-            frame = pd.DataFrame([dict(json.loads(line)) for line in found if line.strip()])
-        else:
-            with warnings.catch_warnings():
-                # Without index_col a field too many would shift every column; with it there is a warning.
-                warnings.simplefilter("error", pd.errors.ParserWarning)
-                frame = pd.read_csv(source, dtype=str, keep_default_na=False, encoding=encoding, index_col=False)
+        lines = source.read_text(encoding=encoding).split("\n")
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror}") from None
     except (UnicodeError, LookupError):
         raise InputError(f"{source} is not {encoding}; name its --encoding") from None
-    except pd.errors.EmptyDataError:
-        raise InputError(f"{source} is empty") from None
-    except (ValueError, TypeError, pd.errors.ParserWarning) as error:
-        reason = f": {' '.join(str(error).split())}" if isinstance(error, pd.errors.ParserError) else ""
-        raise InputError(f"{source} is not readable as {'JSON lines' if lines else 'CSV'}{reason}") from None
-    return frame.fillna("").astype(str)
+    records = [_json_object(source, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return list(dict.fromkeys(itertools.chain.from_iterable(records))), records
 
 
-def _label(value: str, unknown: UnknownLabel) -> Label | None:
+def _json_object(source: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        return Label(value.strip().lower())
-    except ValueError:
-        return Label.INDETERMINATE if unknown is UnknownLabel.INDETERMINATE else None
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InputError(f"line {number} of {source} is not a JSON object")
+    return found
 
 
-def _label_column(source: Path, header: Sequence[str], asked: str | None) -> str:
-    for name in [asked] if asked else LABEL_COLUMNS:
-        if name in header:
-            return name
-    known = asked or ", ".join(LABEL_COLUMNS)
-    raise InputError(f"{source} has no column of labels ({known}); name one with --label-column")
+def _part(source: Path, number: int, value: object) -> str:
+    """A column's part of a report; missing is empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"report {number} of {source} is not text")
+    return value
+
+
+def _label(value: object, unknown: UnknownLabel) -> Label | None:
+    known = value.strip().lower() if isinstance(value, str) else None
+    if known in set(Label):
+        return Label(known)
+    return Label.INDETERMINATE if unknown is UnknownLabel.INDETERMINATE else None

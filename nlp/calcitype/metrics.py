@@ -48,8 +48,9 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
         raise ValueError("there are no reports to measure")
     truth, given = _columns(gold), _columns(predicted)
     confusion = _confusion(truth, given)
-    resampled = np.random.default_rng(0).integers(len(truth), size=(_RESAMPLES, len(truth)))
-    rates, spread = _rates(confusion), _rates(np.stack([_confusion(truth[i], given[i]) for i in resampled]))
+    # Reports drawn anew are as many draws from the cells of the confusion matrix.
+    resampled = np.random.default_rng(0).multinomial(len(truth), confusion.ravel() / len(truth), size=_RESAMPLES)
+    rates, spread = _rates(confusion), _rates(resampled.reshape(_RESAMPLES, *confusion.shape))
     confidence, right = probability[np.arange(len(given)), given], truth == given
     likely = np.maximum(probability[np.arange(len(truth)), truth], np.finfo(float).tiny)
     return {
@@ -136,17 +137,20 @@ def _confusion(truth: Indices, given: Indices) -> npt.NDArray[np.intp]:
 
 
 def _rates(confusion: npt.NDArray[np.intp]) -> dict[str, Floats]:
-    """Rates of confusion matrices, shape (..., 4, 4); what has no denominator is 0, as in scikit-learn."""
+    """Rates of confusion matrices, shape (..., 4, 4), as in scikit-learn.
+
+    What has no denominator is 0, and macro-F1 is of the labels that are true or given.
+    """
     right = confusion.diagonal(axis1=-2, axis2=-1).astype(float)
     given, true = confusion.sum(axis=-2), confusion.sum(axis=-1)
 
     def share(part: Floats, whole: Floats) -> Floats:
         return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
-    f1 = share(2 * right, given + true)
+    f1, there = share(2 * right, given + true), given + true > 0
     return {
         "precision": share(right, given), "recall": share(right, true), "f1": f1,
-        "macro_f1": f1.mean(axis=-1), "accuracy": right.sum(axis=-1) / confusion.sum(axis=(-2, -1)),
+        "macro_f1": f1.sum(axis=-1) / there.sum(axis=-1), "accuracy": right.sum(axis=-1) / confusion.sum(axis=(-2, -1)),
     }  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from calcitype.components.context import section_of
 from calcitype.components.mentions import SPAN_KEY
 from calcitype.components.phrases import InOrder
 from calcitype.components.sections import SECTIONS
-from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Mention, Reason, Site
+from calcitype.results import Mention, Reason
+from calcitype.schema import Assertion, Cause, Laterality, Mechanism, Site
 
 COMPONENTS = (
     "calcitype_sections",

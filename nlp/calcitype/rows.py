@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from calcitype.schema import Label, Mention, Result
+from calcitype.results import Mention, Result
+from calcitype.schema import Label
 
 COLUMNS = (
     "calcitype_label",
@@ -14,6 +15,8 @@ COLUMNS = (
     "calcitype_prediction_set",
     "calcitype_by_mentions",
     "calcitype_review",
+    "calcitype_review_reasons",
+    "calcitype_evidence",
     "calcitype_mentions",
     "calcitype_sites",
     "calcitype_causes",
@@ -39,10 +42,11 @@ MENTION_COLUMNS = (
     "cause_rule",
 )
 _SEPARATOR = ";"
+_STRONGEST = 3
 
 
 def row_of(text: str, result: Result) -> dict[str, Any]:
-    """The columns that a report's row gets; sites and causes are those of the mentions that count."""
+    """The columns that a report's row gets; the three strongest items of evidence, sites and causes of what counts."""
     counting = [mention for mention in result.mentions if mention.counts]
     values = (
         result.label.value,
@@ -51,6 +55,8 @@ def row_of(text: str, result: Result) -> dict[str, Any]:
         _joined(result.prediction_set),
         result.by_mentions.value,
         result.review,
+        _joined(result.review_reasons),
+        _joined(f"{e.description} (+{e.weight:.2f} {e.label})" for e in result.evidence[:_STRONGEST]),
         len(result.mentions),
         _joined(site for mention in counting for site in mention.sites),
         _joined(mention.cause for mention in counting if mention.cause),

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from calcitype.batch import Summary
-from calcitype.schema import Label, Mechanism, Mention, Result
+from calcitype.results import Mention, Result
+from calcitype.schema import Label, Mechanism, ReviewReason
 
 _COLOUR = {
     Mechanism.DYSTROPHIC: "green",
@@ -28,6 +29,7 @@ _LABEL_COLOUR = {
     Label.INDETERMINATE: "yellow",
     Label.NO_CALCIFICATION: "bright_black",
 }
+_NEARLY_ONE = 0.995
 # Control characters of a report must not reach the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -37,17 +39,24 @@ def explanation(report: str, result: Result, console: Console) -> None:
     console.print(Panel(highlighted(report, result), title="report", title_align="left", border_style="dim"))
     label = Text.assemble(
         (f" {result.label} ", f"bold reverse {_LABEL_COLOUR[result.label]}"),
-        f"  probability {result.confidence:.2f}",
-        "  for review" if result.review else "",
+        f"  probability {_probability(result.confidence)}",
     )
-    if result.by_mentions is not result.label:
-        label.append(f"\nThe mentions taken one by one say {result.by_mentions}; what decided otherwise stands below.")
-    if len(result.prediction_set) > 1:
-        label.append(f"\nCannot be ruled out: {', '.join(result.prediction_set)}.")
+    if result.review:
+        why = {
+            ReviewReason.MENTIONS_DISAGREE: f"the mentions taken one by one say {result.by_mentions}",
+            ReviewReason.SEVERAL_LABELS: f"cannot be ruled out: {', '.join(result.prediction_set)}",
+            ReviewReason.LOW_CONFIDENCE: "of labels as unsure as this, too many are wrong",
+        }
+        label.append(f"\nFor review: {'; '.join(why[reason] for reason in result.review_reasons)}.")
     console.print(Padding(label, (0, 0, 1, 1)))
     if result.mentions:
         console.print(_mentions(report, result.mentions))
     console.print(_evidence(report, result))
+
+
+def _probability(value: float) -> str:
+    """Two digits, without the certainty that rounding would claim."""
+    return "over 0.99" if value >= _NEARLY_ONE else f"{value:.2f}"
 
 
 def highlighted(report: str, result: Result) -> Text:
@@ -65,10 +74,15 @@ def _words(report: str, start: int | None, end: int | None) -> str:
     return " ".join(_CONTROL.sub(" ", report[start:end]).split())
 
 
-def _mentions(report: str, mentions: tuple[Mention, ...]) -> Table:
+def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("mention", "assertion", "site", "mechanism: cause", "because of"):
-        table.add_column(name, overflow="fold")
+    for name in columns:
+        table.add_column(name, overflow="fold", justify="right" if name == "log-odds" else "left")
+    return table
+
+
+def _mentions(report: str, mentions: tuple[Mention, ...]) -> Table:
+    table = _table("mention", "assertion", "site", "mechanism: cause", "because of")
     for m in mentions:
         place = "\n".join(m.sites)
         reasons = [
@@ -87,9 +101,7 @@ def _mentions(report: str, mentions: tuple[Mention, ...]) -> Table:
 
 
 def _evidence(report: str, result: Result) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("what decided the label", "words", "log-odds", "towards"):
-        table.add_column(name, overflow="fold", justify="right" if name == "log-odds" else "left")
+    table = _table(f"{result.label} against {result.rival}", "words", "log-odds", "towards")
     for e in result.evidence:
         table.add_row(e.description, Text(_words(report, e.start, e.end)), f"+{e.weight:.2f}", e.label)
     return table
