@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
+from calcitype.components.answers import Answers
 from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
@@ -58,7 +59,8 @@ class Context:
 
     def __init__(self, nlp: Language, *, span_key: str = SPAN_KEY) -> None:
         self.span_key = span_key
-        self._cues = Phrases.of(nlp, lexicon.load().cue)
+        self._cues = Phrases.of(nlp, [rule for rule in lexicon.load().cue if not rule.answers])
+        self._answers = Answers(nlp)
         set_extensions(assertion=Assertion.PRESENT.value, assertion_reason=None)
 
     def match(self, doc: Doc, spans: Sequence[Span]) -> list[Decision]:
@@ -77,7 +79,7 @@ class Context:
     def _decisions(self, heard: Heard, spans: Sequence[Span]) -> list[Decision]:
         if not spans:
             return []
-        decisions = [self._decide(heard.words, span, heard.cues, _speaking(span, heard.sections)) for span in spans]
+        decisions = [self._answered(heard, span) for span in spans]
         shown = [
             span
             for span, decision in zip(spans, decisions, strict=True)
@@ -85,6 +87,13 @@ class Context:
         ]
         seen = [self._seen(span, decision, shown) for span, decision in zip(spans, decisions, strict=True)]
         return corrected(spans, seen, heard.cues, heard.sections)
+
+    def _answered(self, heard: Heard, span: Span) -> Decision:
+        """The decision on a span, by the answer to it if there is one."""
+        decision = self._decide(heard.words, span, heard.cues, _speaking(span, heard.sections))
+        asked = decision.assertion in (Assertion.UNCERTAIN, Assertion.HYPOTHETICAL)
+        answer = self._answers(span, heard.words, asked=asked or _is_question(span))
+        return decision if answer is None else Decision(Assertion(answer.rule.assertion), answer)
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
         sentence = sentence_of(span)
@@ -124,6 +133,11 @@ class Context:
                 found = doc[cue.start : cue.end]
                 span._.assertion_reason = (cue.rule.id, found.start_char, found.end_char)
         return doc
+
+
+def _is_question(span: Span) -> bool:
+    """Whether the sentence of a span ends with a question mark."""
+    return sentence_of(span).text.rstrip().endswith("?")
 
 
 def _applies(cue: Match[CueRule], words: list[str], span: Span, section: str) -> bool:

@@ -233,6 +233,16 @@ class Phrases(Generic[Rule]):
             kept.append((start, end, Match(rule, first[start + before], last[end - after - 1] + 1)))
         return [match for _, _, match in sorted(kept, key=lambda m: m[:2])]
 
+    def at_start(self, words: Sequence[str]) -> tuple[Rule, int] | None:
+        """The rule of the longest phrase that words in lower case begin with, and how many words it has."""
+        node, found = self._phrases, None
+        for n, word in enumerate(words, 1):
+            if (following := node.following.get(word)) is None:
+                break
+            node = following
+            found = (node.ends[0][0], n) if node.ends else found
+        return found
+
     def _find(self, words: list[str]) -> Iterator[tuple[int, int, tuple[Rule, int, int]]]:
         """Every phrase in the words: start, end, and the rule with the words that the match leaves out at both ends."""
         for start, word in enumerate(words):

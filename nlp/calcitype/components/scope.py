@@ -133,7 +133,10 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
     last = rule.closing and rule.direction is Direction.BACKWARD and rule.assertion is not Assertion.UNCERTAIN
     if last and other.rule.holds:
         return True
+    forward = rule.direction is Direction.FORWARD
     match _effect(other, words):
+        case Effect.STOP if words[other.start - 1] in linking("opening") and words[other.start] in ("this", "these"):
+            return False
         case Effect.STOP:
             # What a relative's post-mortem showed is not the patient's: "father died at 49; ... at his post-mortem".
             dead = rule.assertion is Assertion.OTHER_PERSON and words[other.start] == ";"
@@ -146,7 +149,13 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
             return other.rule.holds and (rule.assertion is Assertion.UNCERTAIN or not rule.past_comma)
         case Effect.VERB if rule.assertion is Assertion.ABSENT:
             before = words_between(words, first, other)
-            if rule.negated is not None and not other.rule.holds and before and before[-1] not in linking("relative"):
+            if (
+                rule.negated is not None
+                and forward
+                and not other.rule.holds
+                and before
+                and before[-1] not in linking("relative")
+            ):
                 return True
             return not JOINTS.isdisjoint(before) or words[other.start] in JOINTS
         case _:

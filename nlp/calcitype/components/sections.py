@@ -21,6 +21,8 @@ _LINE = re.compile(
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z](?:[A-Za-z/&-]| ++){1,40}?)[ \t]*(?P<mark>:)")
 # Such a heading names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
 _OPEN = r"^[*\-=#\[( \t]*+(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
+# When a report was written, in its heading: "Old report (2011):".
+_DATED = re.compile(r"[ (]+(?:\w+ ){0,2}(?:19|20)\d\d\)?$")
 # Sections that a blank line ends: what follows is a finding though no heading says so.
 _SHORT = ("indication", "technique", "comparison", "exam")
 _LONGEST_TITLE, _LONGEST_ALONE = 7, 4
@@ -116,7 +118,7 @@ class Sections:
         taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
         for match in sorted([*titles, *opened], key=lambda m: m.start("title")):
-            category = self._category.get(" ".join(match["title"].lower().split()))
+            category = self._category.get(" ".join(_DATED.sub("", match["title"].lower()).split()))
             if category is None:
                 if not _is_heading(match, shouting):
                     continue

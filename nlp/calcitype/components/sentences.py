@@ -12,6 +12,8 @@ from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, t
 from calcitype.lexicon import linking
 
 _STOP = re.compile(r"(?P<mark>[.!?]++[\"')\]]*+)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
+# A field with its answer before another field on the same line: "Masses: No Calcifications: Yes".
+_FIELD = r"(?<![^\s.;,|])[A-Z][A-Za-z /-]{{1,40}}:[ \t]*(?:{})[.;,]?[ \t]+(?=[A-Z][A-Za-z /-]{{1,40}}:\s)"
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
 
@@ -24,12 +26,17 @@ class Sentences:
 
     def __init__(self) -> None:
         self._abbreviations = {words.id: frozenset(words.phrases) for words in lexicon.load().abbreviation}
+        answers = {
+            p for rule in lexicon.load().cue if rule.answers for phrase in rule.phrases for p in lexicon.expand(phrase)
+        }
+        self._field = re.compile(_FIELD.format("|".join(map(re.escape, sorted(answers, key=len, reverse=True)))), re.I)
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
         text = plain_line_ends(text)
         wrapping = Wrapping(text)
-        return [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
+        ends = [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
+        return sorted({*ends, *(field.end() for field in self._field.finditer(text))})
 
     def _ends(self, text: str, found: re.Match[str], wrapping: Wrapping) -> bool:
         if found[0][0] == "?" and not text[: found.start()][-1:].strip() and "\n" not in found[0]:
@@ -67,7 +74,8 @@ def _goes_on(text: str, stop: int, start: int, wrapping: Wrapping) -> bool:
     line = text[text.rfind("\n", 0, stop) + 1 : stop]
     if not line or start >= len(text) or LIST_ITEM.match(text, start):
         return False
-    return line[-1] in ",(-" or wrapping(line, text[start])
+    unfinished = line.rsplit(maxsplit=1)[-1].lower() in linking("unfinished")
+    return line[-1] in ",(-" or unfinished or wrapping(line, text[start])
 
 
 def sentence_of(span: Span) -> Span:
