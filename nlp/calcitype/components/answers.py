@@ -72,28 +72,25 @@ class Answers:
         return Match(self._no if "".join(box[0].split()) in _EMPTY else self._yes, found.start, found.end)
 
     def _field(self, span: Span, words: list[str]) -> Match[CueRule] | None:
-        """The answer after a span, a mark, and perhaps the place between them."""
-        at = span.end
-        while at < len(words) and at - span.end < _PLACE and words[at].isalpha():
-            at += 1
-        while at < len(words):
-            if (answer := self._sign(at, words)) is not None:
+        """The answer after a span, a mark, and perhaps the place between them, all on one line."""
+        ahead = _ahead(words, span.end, line=True)
+        at = next((n for n, i in enumerate(ahead[:_PLACE]) if not words[i].isalpha()), _PLACE)
+        for n in range(at, len(ahead)):
+            i, before = ahead[n], words[ahead[n - 1]] if n else words[span.end - 1]
+            minus = words[i] == "-" and i + 1 < len(words) and words[i + 1] == "ve"
+            answer = self._sign(i, before, span, words)
+            if answer is None and (before in _MARKS or minus):
+                answer = self._word(i, span, words)
+            if answer is not None or words[i] not in _MARKS:
                 return answer
-            if at > span.end and words[at - 1] in _MARKS and (answer := self._word(at, words)) is not None:
-                return answer
-            if words[at : at + 2] == ["-", "ve"]:
-                return self._word(at, words)
-            if words[at] not in _MARKS:
-                return None
-            at += 1
         return None
 
-    def _sign(self, at: int, words: list[str]) -> Match[CueRule] | None:
+    def _sign(self, at: int, before: str, span: Span, words: list[str]) -> Match[CueRule] | None:
         """A sign that is an answer, where it stands as one."""
         sign = words[at]
-        if sign not in _SIGNS or not _is_closed(words, at + 1):
+        if sign not in _SIGNS or not _is_closed(span, words, at + 1):
             return None
-        if sign not in _TICKS and words[at - 1] not in _SIGN_AFTER and words[at - 1] != sign:
+        if sign not in _TICKS and before not in _SIGN_AFTER and before != sign:
             return None
         return Match(self._yes if sign in _YES else self._no, at, at + 1)
 
@@ -102,25 +99,34 @@ class Answers:
         sentence = sentence_of(span)
         marks = (i + 1 for i in range(span.end, sentence.end) if words[i] in _TOLD)
         for start in (*itertools.islice(marks, _MOST_TOLD), sentence.end):
-            at = _over_space(words, start)
-            if words[at : at + 1] and words[at] in _HEADED and words[at + 1 : at + 2] in ([":"], ["."]):
-                at = _over_space(words, at + 2)
-            if (answer := self._word(at, words)) is not None:
+            ahead = _ahead(words, start)
+            if len(ahead) > 2 and words[ahead[0]] in _HEADED and words[ahead[1]] in (":", "."):
+                ahead = ahead[2:]
+            if ahead and (answer := self._word(ahead[0], span, words)) is not None:
                 return answer
         return None
 
-    def _word(self, at: int, words: list[str]) -> Match[CueRule] | None:
+    def _word(self, at: int, span: Span, words: list[str]) -> Match[CueRule] | None:
         """The answer in words that starts at a token, if nothing follows it in its clause."""
-        found = self._phrases.at_start(words[at : at + _LONGEST])
-        return Match(found[0], at, at + found[1]) if found and _is_closed(words, at + found[1]) else None
+        ahead = _ahead(words, at)
+        found = self._phrases.at_start([words[i] for i in ahead])
+        end = ahead[found[1] - 1] + 1 if found else at
+        return Match(found[0], at, end) if found and _is_closed(span, words, end) else None
 
 
-def _is_closed(words: list[str], end: int) -> bool:
+def _ahead(words: list[str], start: int, *, line: bool = False) -> list[int]:
+    """The next tokens that are no white space, on the same ``line`` or at all."""
+    found: list[int] = []
+    for i in range(start, min(start + 2 * _LONGEST, len(words))):
+        if words[i].isspace():
+            if line and "\n" in words[i]:
+                break
+        elif len(found) < _LONGEST:
+            found.append(i)
+    return found
+
+
+def _is_closed(span: Span, words: list[str], end: int) -> bool:
     """Whether nothing goes on where an answer ends."""
-    return end >= len(words) or words[end].isspace() or words[end] in _CLOSING
-
-
-def _over_space(words: list[str], at: int) -> int:
-    while at < len(words) and words[at].isspace():
-        at += 1
-    return at
+    ahead = _ahead(words, end, line=True)
+    return not ahead or words[ahead[0]] in _CLOSING or bool(span.doc[ahead[0]].is_sent_start)

@@ -45,10 +45,10 @@ def corrected(
     """
     found, doc = list(decisions), spans[0].doc
     for section in (s for s in sections.within(0, len(doc)) if s.label_ == ADDENDUM):
-        before = [i for i, span in enumerate(spans) if span.start < section.start and found[i].assertion.counts]
+        reported = [i for i, span in enumerate(spans) if span.start < section.start and found[i].assertion.counts]
         within = [i for i, span in enumerate(spans) if section.start <= span.start < section.end]
         kept = [spans[i] for i in within if found[i].assertion.counts]
-        before = [i for i in before if not any(alike(spans[i], span) for span in kept)]
+        before = [i for i in reported if not any(alike(spans[i], span) for span in kept)]
         told = telling_words(section)
         for j in within:
             if _denies(spans[j], found[j]):
@@ -68,7 +68,8 @@ def corrected(
             if cue.rule.retracts or retracts:
                 near = (sentence, sentence_of(doc[max(sentence.start - 1, 0) :]))
                 own = [i for i in within if found[i].assertion.counts and sentence_of(spans[i]) in near]
-                for i in own or _meant(spans, before, section):
+                same = [i for i in reported if any(alike(spans[i], spans[j]) for j in own)]
+                for i in (*own, *same) if own else _meant(spans, before, section):
                     found[i] = Decision(Assertion.ABSENT, cue)
     return found
 

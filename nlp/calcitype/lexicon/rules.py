@@ -130,7 +130,7 @@ class CueRule:
     absent. One that is ``closing`` counts only where a statement ends after it ("calcification likely.", not
     "calcification likely dystrophic"). It does not reach what stands beside something ("no fracture of the
     calcified rib").
-    One that ``answers`` counts only as the whole answer to a field or question ("calcification: no", "Calcified? No.").
+    One that ``answers`` counts only as the whole answer to a field or a question ("calcification: no", "It is not.").
     ``in_indication`` is the assertion it gives where the clinical question stands.
     """
 
