@@ -145,7 +145,7 @@ def test_columns_are_joined_in_the_order_asked_for():
         (b"text\nx\n", {"id_columns": ["id"]}, "has no column 'id'"),
         (b'text\n"unclosed\n', {}, "is not readable as CSV at line"),
         (b"text\ncaf\xe9\n", {}, "is not utf-8"),
-        (b"text\nx\n", {"encoding": "no-such"}, "unknown encoding"),
+        (b"text\nx\n", {"encoding": "no-such"}, "'no-such' is no text encoding"),
         (b"text,status\nx,final\n", {}, "already has a column 'status'"),
         (b"text,text\nx,y\n", {}, "has 2 columns 'text'"),
         (b"1,John Smith: calcified\n", {}, "none of the 2 columns of [^:]*$"),

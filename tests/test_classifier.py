@@ -101,6 +101,11 @@ def test_a_number_of_folds_may_be_numpys():
     assert fitted[0].conformal_scores_ == fitted[1].conformal_scores_
 
 
+def test_less_than_two_folds_are_refused():
+    with pytest.raises(ValueError, match="folds must be at least 2"):
+        CalibratedLogisticRegression(folds=1).fit([[0.0], [1.0], [2.0]], ["a", "b", "b"])
+
+
 def test_too_few_rows_to_calibrate_rule_nothing_out():
     classifier = CalibratedLogisticRegression().fit([[0.0], [1.0], [2.0]], ["a", "b", "b"])
     assert classifier.temperature_ == 1.0

@@ -256,9 +256,26 @@ LAST_WORD = [
     ("FINDINGS: Liver with calcification.\nERRATUM: Template text left in by mistake, deleted.", "A"),
     ("Prelim: calcified node.\nFinal: Disagree, bowel content.", "A"),
 ]
+BOXES = [
+    ("[x] No calcification", "A"),
+    ("[x] calcification [ ] mass", "P"),
+    ("[ ] calcification [x] mass", "A"),
+    ("- [ ] calcified nodule\n- [x] mass", "A"),
+    ("Calcification [x] Mass [ ]", "P"),
+    ("Calcification [ ] Mass [x]", "A"),
+    ("Calcification: [ ] no [x] yes", "P"),
+    ("Calcification: [x] no [ ] yes", "A"),
+    ("Calcification: no [x] yes [ ]", "A"),
+    ("Calcification: no [ ] yes [x]", "P"),
+    ("Calcification: ☒ no ☐ yes", "A"),
+    ("Calcification: [ ] none [x] mild [ ] severe", "P"),
+    ("Calcified granuloma in the right lung [ ] follow-up needed", "P"),
+    ("Calcification: N", "A"),
+    ("Calcification: N/A", "P"),
+]
 CASES = [
     *(*PRESENT, *NEGATED_BEFORE, *NEGATED_AFTER, *LISTS, *RESOLVED, *HEDGED, *PSEUDO, *TERMINATED),
-    *(*ASKED, *HISTORY, *OTHERS, *LAST_WORD),
+    *(*ASKED, *HISTORY, *OTHERS, *LAST_WORD, *BOXES),
     *(*UNSEEN_DENIALS, *UNSEEN_PRESENT, *UNSEEN_DOUBTS),
 ]
 

@@ -212,6 +212,20 @@ def test_labels_drawn_at_random_are_not_learnt(tmp_path):
     assert measured["accuracy"] < 0.4
 
 
+def test_findings_in_too_few_reports_are_refused(tmp_path):
+    rows = [*(("Normal.", label) for label in KINDS for _ in range(5)), ("Calcified granuloma.", "dystrophic")]
+    with pytest.raises(InputError, match="in too few reports"):
+        own.train(read_labelled(as_csv(tmp_path / "own.csv", rows)), tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", ["own.csv", "own.jsonl"])
+@pytest.mark.parametrize("encoding", ["undefined", "none such", "base64"])
+def test_what_is_no_encoding_is_refused(tmp_path, name, encoding):
+    (tmp_path / name).write_text(FIRST)
+    with pytest.raises(InputError):
+        read_labelled(tmp_path / name, encoding=encoding)
+
+
 def test_training_says_which_labels_no_set_can_leave_out(tmp_path):
     done = run(app, ["train", str(as_csv(tmp_path / "few.csv")), "-o", str(tmp_path / "few")])
     assert "too few reports to rule out dystrophic, metastatic_suggestive, indeterminate, no_calcif" in done.stderr

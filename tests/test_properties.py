@@ -18,6 +18,7 @@ no|No evidence of|without|possible|?|versus|not seen|has resolved|cannot exclude
 INDICATION:|FINDINGS:|IMPRESSION:|Findings\\n|KIDNEYS:|History:|Imp -|1.|2)|-|•
 of the aorta|in the left kidney|both breasts|right upper lobe|spleen|basal ganglia|on dialysis|hypercalcaemia
 calcium 13.2 mg/dL|PTH 900|old infarct|healed TB|3.5 x 2 mm|12/03/2024|e.g.|(|)|,|;|.|:|...
+[ ]|[x]|☒|yes|none|N/A|(-)|\x0c\\n|\xa0\\n
 """
 PIECES = [piece.replace("\\n", "\n") for line in TABLE.split("\n") if line for piece in line.split("|")]
 GAPS = ["", " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\t", ". ", ", "]
@@ -51,6 +52,8 @@ def test_report_like_texts(text: str) -> None:
 @example("\u00b2calcfication ")
 @example("\x0e\u00f4calcifcation")
 @example("calci\u00adfication")
+@example("\x0c\nCalcified node.")
+@example("\xa0\nCalcified node.")
 def test_any_text(text: str) -> None:
     check(text, classify_report(text))
 

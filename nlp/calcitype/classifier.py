@@ -155,11 +155,13 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         """The scores of rows by models that were not trained on them, and which rows."""
         folds = self.folds
         if not isinstance(folds, Sequence):
+            if folds < 2:
+                raise ValueError(f"folds must be at least 2, not {folds}")
             n = min(int(folds), *Counter(truth.tolist()).values())
             folds = list(StratifiedKFold(n, shuffle=True, random_state=0).split(X, truth)) if n > 1 else []
         scores, rows = [np.empty((0, len(self.classes_)))], [np.empty(0, dtype=np.intp)]
         for train, test in folds:
-            weighing = test[weight[test] > 0]
+            weighing = np.asarray(test)[weight[test] > 0]
             coefficients, intercepts = self._learn(X[train], truth[train], weight[train])
             scores.append(np.asarray(X[weighing] @ coefficients.T + intercepts))
             rows.append(weighing)

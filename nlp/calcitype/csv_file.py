@@ -46,8 +46,8 @@ def open_csv(source: Path, encoding: str) -> Iterator[CsvFile]:
     try:
         "".encode(encoding)
         raw = source.open("rb")
-    except LookupError as error:
-        raise InputError(str(error)) from None
+    except (LookupError, UnicodeError):
+        raise InputError(f"{encoding!r} is no text encoding") from None
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror}") from None
     with raw:

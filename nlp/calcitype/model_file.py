@@ -30,6 +30,7 @@ _THRESHOLD_DIGITS = 6
 
 Weight = Annotated[float, Field(ge=-1e6, le=1e6)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Version = Annotated[str, Field(pattern=r"^[\w.+-]{1,40}$")]
 # One number for each label, in the order of ``Label``.
 Weights = tuple[Weight, Weight, Weight, Weight]
 Shares = tuple[Share, Share, Share, Share]
@@ -58,20 +59,22 @@ class Content(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
-    made_with: dict[str, str]
-    trained_with: dict[str, str]
-    trained_on: dict[str, int]
+    made_with: dict[str, Version]
+    trained_with: dict[str, Version]
+    trained_on: dict[str, Annotated[int, Field(gt=0)]]
     prior: Shares
     temperature: Annotated[float, Field(gt=0)]
     review_below: Share | None
     conformal_scores: dict[Label, list[Share]]
     intercepts: Weights
-    coefficients: dict[str, Weights]
+    coefficients: Annotated[dict[str, Weights], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if set(self.conformal_scores) != set(Label):
             raise ValueError("conformal scores of other labels")
+        if any(scores != sorted(scores) for scores in self.conformal_scores.values()):
+            raise ValueError("conformal scores out of order")
         if not (min(self.prior) > 0 and math.isclose(sum(self.prior), 1, abs_tol=1e-6)):
             raise ValueError("a prior that is none")
         return self
@@ -151,7 +154,7 @@ def read_content(folder: Path) -> Content:
     except OSError as error:
         raise ModelError(f"no model in {folder}: {error.strerror}") from error
     except ValidationError as error:
-        where = next(iter(error.errors()[0]["loc"]), "the whole")
+        where = next((key for key in error.errors()[0]["loc"] if key in _File.model_fields), "the whole")
         raise ModelError(f"{folder / FILE} is not a model ({where})") from None
     content = Content(**file.model_dump(exclude={"sha256"}))
     if file.sha256 != content.digest():

@@ -71,9 +71,9 @@ def train(reports: Labelled, folder: Path) -> Trained:
             raise InputError(f"training needs at least {FEWEST} reports of each label; there are {n} of {label}")
     found = list(found_in(reports.texts))
     counts = [counts_of(features) for _, features in found]
-    if not any(counts):
-        raise InputError("no calcification was found in any report, so there is nothing to learn from")
-    splits = StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels)
+    splits = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels))
+    if not all(any(counts[i] for i in rows) for rows, _ in splits):
+        raise InputError("calcification was found in too few reports to learn from")
     fits = ((_fit([counts[i] for i in rows], labels[rows]), left_out) for rows, left_out in splits)
     measured = predict_held_out(fits, counts, [label_by_mentions(mentions) for mentions, _ in found])
     content = content_of(_fit(counts, labels), {"reports": len(labels)})

@@ -1,11 +1,14 @@
 """What a field, a box or the next sentence answers to a mention: "Calcification: N", "[ ] calcification", "No."."""
 
+import bisect
 import itertools
 import re
-from typing import Final
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.phrases import Match, Phrases
@@ -26,12 +29,25 @@ _TICKS: Final = frozenset({"\u2713", "\u2714", "\u2717", "\u2718"})
 _SIGNS: Final = _YES | _TICKS | {"-", "\u2013", "\u2212"}
 _SIGN_AFTER: Final = frozenset({"(", "[", ":", "="})
 _BOX = re.compile("\\[[ \t]*[xX\u2713\u2714]?[ \t]*\\]|[\u2610\u2611\u2612\u25a1]")
+_BULLETS: Final = " \t-*\u2022:;,"
+# How many boxes may follow a thing: "[ ] none [x] mild [ ] severe"; and how many tokens stand between it and a box.
+_MOST_BOXES = 8
+_FAR = 20
 _EMPTY: Final = frozenset({"[]", "\u2610", "\u25a1"})
 # How one who asks and answers marks his answer.
 _HEADED: Final = frozenset({"a", "ans", "answer", "reply", "antwort"})
 # Marks between what was asked and what is answered in one sentence, and how many of them are looked behind.
 _TOLD: Final = frozenset({",", ";", ":", "-", "\u2013", "\u2014", "?"})
 _MOST_TOLD = 3
+
+
+class Box(NamedTuple):
+    """A box, by its tokens; one that ``leads`` stands before what it is about."""
+
+    start: int
+    end: int
+    ticked: bool
+    leads: bool
 
 
 class Answers:
@@ -49,27 +65,63 @@ class Answers:
         self._yes = next(rule for rule in rules if rule.assertion is Assertion.PRESENT)
         self._no = next(rule for rule in rules if rule.assertion is Assertion.ABSENT)
 
-    def __call__(self, span: Span, words: list[str], *, asked: bool) -> Match[CueRule] | None:
-        """The answer to a span, if there is one; to one that is ``asked`` about, the next sentence's too."""
-        return self._box(span) or self._field(span, words) or (self._reply(span, words) if asked else None)
+    def boxes(self, doc: Doc) -> list[Box]:
+        """The boxes of a Doc, in the order of the text."""
+        text, boxes, end = doc.text, list[Box](), 0
+        for box in _BOX.finditer(text):
+            found = doc.char_span(*box.span(), alignment_mode="expand")
+            if boxes and text.find("\n", end, box.start()) < 0:
+                leads = boxes[-1].leads
+            else:
+                leads = not text[text.rfind("\n", 0, box.start()) + 1 : box.start()].strip(_BULLETS)
+            if found is not None:
+                boxes.append(Box(found.start, found.end, "".join(box[0].split()) not in _EMPTY, leads))
+                end = box.end()
+        return boxes
 
-    def _box(self, span: Span) -> Match[CueRule] | None:
-        """The box beside a span, on the side on which the boxes of its line stand."""
-        text = span.doc.text
-        start = text.rfind("\n", 0, span.start_char) + 1
-        end = text.find("\n", span.end_char)
-        boxes = list(_BOX.finditer(text, start, end if end >= 0 else len(text)))
-        if not boxes:
+    def __call__(
+        self, span: Span, words: list[str], boxes: Sequence[Box], *, asked: bool, denied: bool
+    ) -> Match[CueRule] | None:
+        """The answer to a span, if there is one.
+
+        To one that is ``asked`` about it may be the next sentence's; a tick before one that is ``denied`` changes
+        nothing.
+        """
+        return (
+            (self._box(span, words, boxes, denied=denied) if boxes else None)
+            or self._field(span, words)
+            or (self._reply(span, words) if asked else None)
+        )
+
+    def _box(self, span: Span, words: list[str], boxes: Sequence[Box], *, denied: bool) -> Match[CueRule] | None:
+        """What the box before a span says, or those after it."""
+        i = bisect.bisect_left(boxes, span.start, key=attrgetter("start"))
+        if i and boxes[i - 1].leads and _on_one_line(words, boxes[i - 1].end, span.start):
+            return None if denied and boxes[i - 1].ticked else self._tick(boxes[i - 1])
+        after = [box for box in boxes[i : i + _MOST_BOXES] if box.start >= span.end and not box.leads]
+        after = list(itertools.takewhile(lambda box: _on_one_line(words, span.end, box.start), after))
+        if not after:
             return None
-        first = not text[start : boxes[0].start()].strip(" \t-*\u2022:;,")
-        if first:
-            box = next((box for box in reversed(boxes) if box.end() <= span.start_char), None)
-        else:
-            box = next((box for box in boxes if box.start() >= span.end_char), None)
-        found = span.doc.char_span(*box.span(), alignment_mode="expand") if box else None
-        if box is None or found is None:
+        between = [word for word in words[span.end : after[0].start] if not word.isspace()]
+        if sum(word.isalpha() for word in between) > _PLACE or not all(w.isalpha() or w in _MARKS for w in between):
             return None
-        return Match(self._no if "".join(box[0].split()) in _EMPTY else self._yes, found.start, found.end)
+        field = ":" in between
+        named_before = field and between[-1].isalpha()
+        name = _ahead(words, after[0].end, line=True)
+        if not between or (len(after) == 1 and not named_before and not (name and words[name[0]].isalpha())):
+            return self._tick(after[0])
+        for n, box in enumerate(after):
+            if box.ticked:
+                at = box.end
+                if named_before:
+                    at = after[n - 1].end if n else words.index(":", span.end) + 1
+                found = self._phrases.at_start([words[i] for i in _ahead(words, at)])
+                rule = found[0] if found else self._yes if field else None
+                return None if rule is None else Match(rule, box.start, box.end)
+        return None
+
+    def _tick(self, box: Box) -> Match[CueRule]:
+        return Match(self._yes if box.ticked else self._no, box.start, box.end)
 
     def _field(self, span: Span, words: list[str]) -> Match[CueRule] | None:
         """The answer after a span, a mark, and perhaps the place between them, all on one line."""
@@ -129,4 +181,13 @@ def _ahead(words: list[str], start: int, *, line: bool = False) -> list[int]:
 def _is_closed(span: Span, words: list[str], end: int) -> bool:
     """Whether nothing goes on where an answer ends."""
     ahead = _ahead(words, end, line=True)
-    return not ahead or words[ahead[0]] in _CLOSING or bool(span.doc[ahead[0]].is_sent_start)
+    if not ahead:
+        return True
+    if words[ahead[0]] == "/" and words[end + 1 : end + 2] and words[end + 1].isalpha():  # "N/A"
+        return False
+    return words[ahead[0]] in _CLOSING or bool(span.doc[ahead[0]].is_sent_start)
+
+
+def _on_one_line(words: list[str], start: int, end: int) -> bool:
+    """Whether what stands between two tokens is short and holds no line end."""
+    return end - start <= _FAR and not any("\n" in word for word in words[start:end])

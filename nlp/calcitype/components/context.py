@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.answers import Answers
+from calcitype.components.answers import Answers, Box
 from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
@@ -40,6 +40,7 @@ class Heard(NamedTuple):
     words: list[str]
     cues: InOrder[Match[CueRule]]
     sections: InOrder[Span]
+    boxes: list[Box]
 
 
 class Context:
@@ -70,7 +71,9 @@ class Context:
     def hear(self, doc: Doc) -> Heard:
         """What a Doc says, to decide several times by."""
         words = [token.lower_ for token in doc]
-        return Heard(doc, words, InOrder(self._cues(doc)), InOrder(doc.spans.get(SECTIONS, ())))
+        return Heard(
+            doc, words, InOrder(self._cues(doc)), InOrder(doc.spans.get(SECTIONS, ())), self._answers.boxes(doc)
+        )
 
     def decide(self, heard: Heard, matches: Sequence[Match[Any]]) -> list[Decision]:
         """The decision on each match, in the order given."""
@@ -92,7 +95,9 @@ class Context:
         """The decision on a span, by the answer to it if there is one."""
         decision = self._decide(heard.words, span, heard.cues, _speaking(span, heard.sections))
         asked = decision.assertion in (Assertion.UNCERTAIN, Assertion.HYPOTHETICAL)
-        answer = self._answers(span, heard.words, asked=asked or _is_question(span))
+        asked = asked or _is_question(span)
+        denied = decision.assertion is Assertion.ABSENT
+        answer = self._answers(span, heard.words, heard.boxes, asked=asked, denied=denied)
         return decision if answer is None else Decision(Assertion(answer.rule.assertion), answer)
 
     def _decide(self, words: list[str], span: Span, cues: InOrder[Match[CueRule]], section: str) -> Decision:
@@ -137,7 +142,8 @@ class Context:
 
 def _is_question(span: Span) -> bool:
     """Whether the sentence of a span ends with a question mark."""
-    return sentence_of(span).text.rstrip().endswith("?")
+    last = next((token for token in reversed(sentence_of(span)) if not token.is_space), None)
+    return last is not None and last.text.endswith("?")
 
 
 def _applies(cue: Match[CueRule], words: list[str], span: Span, section: str) -> bool:

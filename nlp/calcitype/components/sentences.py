@@ -72,7 +72,7 @@ class Sentences:
 def _goes_on(text: str, stop: int, start: int, wrapping: Wrapping) -> bool:
     """Whether a sentence goes on from the line that ends at ``stop`` to the one that starts at ``start``."""
     line = text[text.rfind("\n", 0, stop) + 1 : stop]
-    if not line or start >= len(text) or LIST_ITEM.match(text, start):
+    if not line.strip() or start >= len(text) or LIST_ITEM.match(text, start):
         return False
     unfinished = line.rsplit(maxsplit=1)[-1].lower() in linking("unfinished")
     return line[-1] in ",(-" or unfinished or wrapping(line, text[start])
