@@ -58,6 +58,11 @@ class Report:
         """Whether it was not made by a program."""
         return self.folder != GENERATED.name
 
+    @property
+    def calibrates(self) -> bool:
+        """Whether probabilities are calibrated with it: where the rules were mended most, they are right too often."""
+        return self.hand_written and self.folder != FRESH.name
+
     @cached_property
     def counts(self) -> dict[str, float]:
         """What the classifier reads of it."""

@@ -78,6 +78,8 @@ def measure() -> tuple[dict[str, Any], list[Error]]:
         errors += [label_error(r, got) for r, got in zip(part, own.predicted, strict=True) if got != r.label]
         errors += wrong
     whole: dict[str, Any] = {"all": said.metrics([report.label for report in reports])}
+    calibrating = [i for i, report in enumerate(reports) if report.calibrates]
+    whole["calibrating"] = said.part(np.array(calibrating)).metrics([reports[i].label for i in calibrating])
     for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
         whole[name] = {
             key: report_metrics([reports[i].label for i in rows], part.predicted, part.probability)

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from calcitype.classifier import make_classifier
 from calcitype.features import counts_of, label_of
 from calcitype.held_out import Predictions, predict_held_out
-from corpus import FRESH, Report
+from corpus import Report
 from pairs import label_of_annotated, paired
 
 # What weighs less in training than a report written by hand: a generated one, and one cut down to a finding.
@@ -79,13 +79,10 @@ class Examples:
         self._labels = np.array([example.label for example in (*reports, *cut)])
         self._weight = np.r_[weights(reports), cut_down_weight * weights(whole)]
         self._whole = np.arange(len(self._files)) < len(reports)
-        self._calibrating = sorted({r.file for r in reports if r.hand_written and r.folder != FRESH.name})
+        self._calibrating = sorted({report.file for report in reports if report.calibrates})
 
     def fit(self, without: str | None = None) -> Pipeline:
-        """A classifier for feature counts, trained on all files but one.
-
-        It is calibrated with gold and unseen files: where the rules were mended most, they are right too often.
-        """
+        """A classifier for feature counts, trained on all files but one."""
         kept = np.flatnonzero((self._files != without) & (self._weight > 0))
         files, whole = self._files[kept], self._whole[kept]
         others = [file for file in self._calibrating if file != without]

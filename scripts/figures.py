@@ -54,11 +54,13 @@ def reports_of_corpora(metrics: dict[str, Any]) -> Iterator[str]:
 
 def conformal(metrics: dict[str, Any]) -> Iterator[str]:
     """What conformal prediction alone covers of each label."""
-    corpora = {**{name: found["reports"] for name, found in metrics["corpora"].items()}, "all": metrics["whole"]["all"]}
+    corpora = {f"`{name}`": found["reports"] for name, found in metrics["corpora"].items()}
+    corpora["`gold` and `unseen`, which calibrate"] = metrics["whole"]["calibrating"]
+    corpora["all"] = metrics["whole"]["all"]
     yield from header(["corpus", *(f"`{label}`" for label in Label), "labels in a set"])
     for name, m in corpora.items():
-        covered = (f"{m['conformal']['coverage'][label]:.3f}" for label in Label)
-        yield line([f"`{name}`", *covered, f"{m['conformal']['mean_size']:.2f}"])
+        covered = (f"{m['conformal']['coverage'][label]:.3f} of {m['labels'][label]['reports']}" for label in Label)
+        yield line([name, *covered, f"{m['conformal']['mean_size']:.2f}"])
 
 
 def mentions_of_corpora(metrics: dict[str, Any]) -> Iterator[str]:

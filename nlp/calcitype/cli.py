@@ -148,9 +148,9 @@ def evaluate(
     from calcitype import own
 
     with _one_line():
-        reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         if jobs == 0:
             raise InputError("the number of jobs must not be 0")
+        reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         measured = own.evaluate(_load(model, error_rate, prior), reports, n_jobs=jobs)
     if as_json:
         typer.echo(json.dumps(measured, indent=1))
