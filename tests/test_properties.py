@@ -101,6 +101,7 @@ def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
 @quick
 @given(text=lines)
 @example(text="coarse calcification possible")
+@example(text="[ ]" + 11 * " calcification")
 def test_double_spaces_change_nothing(plain: Language, text: str) -> None:
     assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace(" ", "  "))))
 

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import Match, Phrases
+from calcitype.components.phrases import Match, Phrases, words_after
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon.rules import CueRule
 from calcitype.schema import Assertion
@@ -129,7 +129,7 @@ class Answers:
         at = next((n for n, i in enumerate(ahead[:_PLACE]) if not words[i].isalpha()), _PLACE)
         for n in range(at, len(ahead)):
             i, before = ahead[n], words[ahead[n - 1]] if n else words[span.end - 1]
-            minus = words[i] == "-" and i + 1 < len(words) and words[i + 1] == "ve"
+            minus = words[i] == "-" and words_after(words, i + 1) == ["ve"]
             answer = self._sign(i, before, span, words)
             if answer is None and (before in _MARKS or minus):
                 answer = self._word(i, span, words)
@@ -183,11 +183,14 @@ def _is_closed(span: Span, words: list[str], end: int) -> bool:
     ahead = _ahead(words, end, line=True)
     if not ahead:
         return True
-    if words[ahead[0]] == "/" and words[end + 1 : end + 2] and words[end + 1].isalpha():  # "N/A"
+    if words[ahead[0]] == "/" and ahead[1:] and words[ahead[1]].isalpha():  # "N/A"
         return False
     return words[ahead[0]] in _CLOSING or bool(span.doc[ahead[0]].is_sent_start)
 
 
 def _on_one_line(words: list[str], start: int, end: int) -> bool:
-    """Whether what stands between two tokens is short and holds no line end."""
-    return end - start <= _FAR and not any("\n" in word for word in words[start:end])
+    """Whether what stands between two tokens is short, white space apart, and holds no line end."""
+    if end - start > 2 * _FAR:
+        return False
+    between = words[start:end]
+    return sum(not word.isspace() for word in between) <= _FAR and not any("\n" in word for word in between)

@@ -11,7 +11,7 @@ from calcitype.components.answers import Answers, Box
 from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
-from calcitype.components.phrases import InOrder, Match, Phrases, overlaps, words_between
+from calcitype.components.phrases import InOrder, Match, Phrases, overlaps, words_after, words_before, words_between
 from calcitype.components.scope import JOINTS, closes, in_scope
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import sentence_of
@@ -186,10 +186,10 @@ def _takes_for_granted(cue: Match[CueRule], words: list[str], span: Span) -> boo
     """Whether a question or condition is about what becomes of a span: "if the calcifications increase"."""
     if cue.rule.assertion is not Assertion.HYPOTHETICAL:
         return False
-    before = words[span.start - 1 : span.start]
+    before = words_before(words, span.start)
     if cue.start >= span.end:
         # "calcification would be unusual", but "the calcification would be unusual in a lymphoma"
-        told = words[cue.start : cue.start + 2] in (["would", "be"], ["would", "make"])
+        told = words_after(words, cue.start, 2) in (["would", "be"], ["would", "make"])
         return before in (["these"], ["this"]) or (before == ["the"] and told)
     between = [word for word in words_between(words, cue, span) if word != ":"]
     return len(between) == 1 and between[0] in linking("definite")

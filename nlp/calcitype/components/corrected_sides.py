@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 
 from calcitype.components.corrections import ADDENDUM, most_alike
+from calcitype.components.phrases import words_after, words_before
 from calcitype.components.sections import SECTIONS
 from calcitype.components.sentences import telling_words
 from calcitype.components.side_words import Side
@@ -17,7 +18,7 @@ from calcitype.schema import Laterality, Site
 
 _OTHER = {Laterality.LEFT: Laterality.RIGHT, Laterality.RIGHT: Laterality.LEFT}
 # How many words before a side can say that it is the wrong one: "not the left", "was entered as right".
-_BEFORE = 4
+_BEFORE, _AFTER = 4, 2
 # How many telling words a sentence must share with a finding to be about it without saying so.
 _SEVERAL = 2
 
@@ -36,7 +37,7 @@ def corrected_sides(
     """
     found, doc = list(sides), spans[0].doc
     for section in (s for s in doc.spans.get(SECTIONS, ()) if s.label_ == ADDENDUM):
-        corrects = _corrects([token.lower_ for token in section])
+        corrects = _corrects([token.lower_ for token in section if not token.is_space])
         for sentence in section.sents:
             side = _right_side(sentence, named)
             wrong = [
@@ -70,9 +71,9 @@ def _right_side(sentence: Span, named: Sides) -> Laterality | None:
 
 
 def _is_wrong(sentence: Span, side: Side) -> bool:
-    doc = sentence.doc
-    before = [token.lower_ for token in doc[max(sentence.start, side.start - _BEFORE) : side.start]]
-    after = [token.lower_ for token in doc[side.end : min(sentence.end, side.end + 2)]]
+    words = [token.lower_ for token in sentence]
+    before = words_before(words, side.start - sentence.start, _BEFORE)
+    after = words_after(words, side.end - sentence.start, _AFTER)
     return not linking("wrong_before").isdisjoint(before) or not linking("wrong_after").isdisjoint(after)
 
 

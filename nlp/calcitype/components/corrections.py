@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from spacy.tokens import Span
 
-from calcitype.components.phrases import InOrder, Match
+from calcitype.components.phrases import InOrder, Match, past_words
 from calcitype.components.sentences import sentence_of, telling_words
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CueRule, Effect
@@ -89,7 +89,7 @@ def _on_one_side(span: Span, other: Span) -> bool:
 
 def corrects_side(sentence: Span) -> bool:
     """Whether what a sentence takes back is a side, not what was "left in"."""
-    words = [token.lower_ for token in sentence]
+    words = [token.lower_ for token in sentence if not token.is_space]
     return any(
         word in linking("side") and not (word == "left" and following in linking("left_there"))
         for word, following in itertools.pairwise([*words, "."])
@@ -101,14 +101,15 @@ def _denies(span: Span, decision: Decision) -> bool:
     cue = decision.cue
     if decision.assertion is not Assertion.ABSENT or cue is None:
         return False
-    around = span.doc[cue.start : max(cue.end, span.end + 2)]
+    around = span.doc[cue.start : max(cue.end, past_words(span.doc, span.end, 2))]
     return linking("another").isdisjoint(token.lower_ for token in around)
 
 
 def _names_another(span: Span, other: Span, denial: Decision) -> bool:
     """Whether what is denied has a name, and none of it is in the reported finding: "no RCA calcification"."""
     start = min(denial.cue.end, other.start) if denial.cue is not None else other.start
-    named = telling_words(other.doc[start : min(other.end + 1, sentence_of(other).end)], _NAME)
+    end = min(past_words(other.doc, other.end, 1), sentence_of(other).end)
+    named = telling_words(other.doc[start:end], _NAME)
     return bool(named) and named.isdisjoint(token.lower_ for token in sentence_of(span))
 
 

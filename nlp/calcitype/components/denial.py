@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calcitype.components.phrases import Match
+from calcitype.components.phrases import Match, words_after
 from calcitype.lexicon import linking
 
 # In words: how far after a disease its denial can stand.
@@ -11,8 +11,7 @@ _REACH = 4
 
 def is_denied(words: list[str], match: Match[Any]) -> bool:
     """Whether only auxiliary verbs stand between a disease and a word that denies it."""
-    after = [word for word in words[match.end : match.end + 2 * _REACH] if not word.isspace()]
-    for word in after[:_REACH]:
+    for word in words_after(words, match.end, _REACH):
         if word in linking("denial"):
             return True
         if word not in linking("auxiliary"):

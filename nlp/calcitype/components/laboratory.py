@@ -11,7 +11,9 @@ from calcitype.lexicon.rules import AnalyteRule
 # CA 19-9, CA 125 and their like are tumour markers.
 _MARKER: Final = r"(?!\s{0,5}-?\s{0,5}(?:19[.-]?9|125|15[.-]3|72[.-]4|27[.-]29)\b)"
 # "Urinary calcium", "dietary phosphate" and the like are no levels in the blood; nor is "PTHrP".
-_OTHER: Final = "".join(f"(?<!{word} )" for word in ("urine", "urinary", "dietary", "alkaline", "oral", "daily"))
+_OTHER: Final = "".join(
+    rf"(?<!{word}\s)(?<!{word}\s\s)" for word in ("urine", "urinary", "dietary", "alkaline", "oral", "daily")
+)
 _NUMBER: Final = r"\d{1,2},\d{3}(?!\d)|\d{1,5}(?:[.,]\d{1,3})?"
 _HIGH: Final = (
     r"critically high|very high|high(?![ -](?:normal|res))|raised|elevated|markedly (?:raised|elevated)|increased|"
@@ -21,33 +23,33 @@ _LOW: Final = r"very low|low(?![ -](?:normal|dose))|reduced|suppressed|decreased
 _NORMAL: Final = r"normal|within normal limits|wnl|nl\b|n\b"
 _LINK: Final = (
     r"(?:level|levels|value|conc\.?|concentration|is|was|were|of|at|now|today|up to|only|currently|measured|measuring|"
-    r"came back|around|about|approx\.?|ca\.|\u2248|~|=|:|-|\u2013|,(?=\s?(?:high|raised|elevated)))"
+    r"came back|around|about|approx\.?|ca\.|\u2248|~|=|:|-|\u2013|,(?=\s{0,2}(?:high|raised|elevated)))"
 )
 _VALUE: Final = (
-    r"(?:\s{0,5}\((?!\s?\d)[^()\n]{0,16}\))?"
+    r"(?:\s{0,5}\((?!\s{0,2}\d)[^()\n]{0,16}\))?"
     rf"(?:\s{{0,5}}(?:{_LINK}|(?:(?P<before_high>{_HIGH})|(?P<before_low>{_LOW})|(?P<before_normal>{_NORMAL}))))"
     r"{0,5}"
     # In a table the figure may stand far to the right.
     rf"(?:\s{{0,5}}|[ \t]{{6,40}})(?P<sign>[<>\u2264\u2265]?)"
     rf"\s{{0,5}}(?P<value>{_NUMBER})(?P<after_high_mark>\u2191|H\b)?"
-    r"(?![\d/]|\s?(?:mm|cm|x|weeks?|months?|y(?:ea)?rs?|days?)\b|\s?(?:mg|g|mcg|\u00b5g|iu|units?)\b(?!\s?/|%|\.?\sper)|\.\d)"
-    r"(?:\s{0,5}(?P<unit>[a-z\u00b5\u03bc]{1,8}[2\u00b2]?\s?/\s?d?m?[lis][a-z]{0,2}[2\u00b2]?(?:/1[.,]73\s?m[2\u00b2]?)?"
-    r"|mg(?:%|\sper\s(?:100\s(?:ml|cc)|cent)|\s?\.\s?per\s100\s(?:ml|cc)\.?)))?"
+    r"(?![\d/]|\s{0,2}(?:mm|cm|x|weeks?|months?|y(?:ea)?rs?|days?)\b|\s{0,2}(?:mg|g|mcg|\u00b5g|iu|units?)\b(?!\s{0,2}/|%|\.?\sper)|\.\d)"
+    r"(?:\s{0,5}(?P<unit>[a-z\u00b5\u03bc]{1,8}[2\u00b2]?\s{0,2}/\s{0,2}d?m?[lis][a-z]{0,2}[2\u00b2]?(?:/1[.,]73\s{0,2}m[2\u00b2]?)?"
+    r"|mg(?:%|\sper\s(?:100\s(?:ml|cc)|cent)|\s{0,2}\.\s{0,2}per\s100\s(?:ml|cc)\.?)))?"
 )
 _RANGE: Final = (
-    r"(?:[,;]?\s{0,3}[(\[]?\s?(?:(?:normal|reference|ref\.?|range|interval|nr|rr|n|r)[\s:,]{1,2}){1,3}"
-    r"|(?:\s{0,3}|[ \t]{4,20})[(\[]\s?)"
-    rf"(?:(?P<range_low>{_NUMBER})\s?(?:-|\u2013|to|\.\.)\s?(?P<range_high>{_NUMBER})|<\s?(?P<range_below>{_NUMBER}))"
+    r"(?:[,;]?\s{0,3}[(\[]?\s{0,2}(?:(?:normal|reference|ref\.?|range|interval|nr|rr|n|r)[\s:,]{1,3}){1,3}"
+    r"|(?:\s{0,3}|[ \t]{4,20})[(\[]\s{0,2})"
+    rf"(?:(?P<range_low>{_NUMBER})\s{{0,2}}(?:-|\u2013|to|\.\.)\s{{0,2}}(?P<range_high>{_NUMBER})|<\s{{0,2}}(?P<range_below>{_NUMBER}))"
 )
 _AFTER: Final = (
-    rf"\s{{0,3}}[(\[*]?(?P<comma>,)?\s?(?:(?P<after_high>{_HIGH})|(?P<after_low>{_LOW})|(?P<after_normal>{_NORMAL}))"
+    rf"\s{{0,3}}[(\[*]?(?P<comma>,)?\s{{0,2}}(?:(?P<after_high>{_HIGH})|(?P<after_low>{_LOW})|(?P<after_normal>{_NORMAL}))"
     # After a comma it may be the next figure's: "PTH 0.5, raised ACE".
     r"(?(comma)(?=\s*(?:[.,;)\]]|\Z))|(?![\w-]))"
 )
 _PLAIN: Final = str.maketrans("\u00b2\u00b5\u03bc", "2uu")
 _INFANT: Final = re.compile(
     r"\b(?:neonat(?:e|al)|new-?born|infant|preterm|premature (?:baby|infant)|ex-?prem|nicu|scbu|baby|"
-    r"\d{1,2}[- ](?:days?|weeks?|wks?|months?|mths?)[- ]old|\d{1,2}\s?/\s?(?:12|52)\b|day \d{1,2} of life|"
+    r"\d{1,2}[- ](?:days?|weeks?|wks?|months?|mths?)[- ]old|\d{1,2}\s{0,2}/\s{0,2}(?:12|52)\b|day \d{1,2} of life|"
     r"(?:term|preterm) (?:boy|girl))",
     re.IGNORECASE,
 )
@@ -98,7 +100,7 @@ def _alternatives(rule: AnalyteRule) -> str:
 
 def _spelled(phrase: str) -> str:
     """A phrase as a pattern: between its words spaces, hyphens, brackets or nothing."""
-    return r"[\s()\[\]-]{0,3}".join(re.escape(word) for word in re.split(r"[ -]", phrase)) + r"\)?"
+    return r"[\s()\[\]-]{0,4}".join(re.escape(word) for word in re.split(r"[ -]", phrase)) + r"\)?"
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from calcitype import lexicon
 from calcitype.components.extensions import set_extensions
 from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
-from calcitype.components.phrases import InOrder, Match, Phrases
+from calcitype.components.phrases import InOrder, Match, Phrases, past_words
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import MentionRule, Side
@@ -170,11 +170,11 @@ class Mentions:
 
 def _is_excluded(doc: Doc, match: Match[MentionRule], unless: InOrder[Match[MentionRule]] | None) -> bool:
     """Whether a figure after a match, the want of one, or words of its sentence show that it is no mention."""
-    numbered = any(map(_is_figure, doc[match.end : match.end + _FIGURE]))
+    numbered = any(map(_is_figure, doc[match.end : past_words(doc, match.end, _FIGURE)]))
     if numbered and not match.rule.numbered:
         return True
     if not numbered and not match.rule.unnumbered:
-        following = (token.lower_ for token in doc[match.end : match.end + _LEVEL])
+        following = (token.lower_ for token in doc[match.end : past_words(doc, match.end, _LEVEL)])
         return linking("level").isdisjoint(following)
     if unless is None:
         return False
@@ -201,7 +201,7 @@ def _one_score(doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[int, i
 
 def _over_number(doc: Doc, end: int) -> int:
     """The end of a score with the number that follows it."""
-    for token in doc[end : end + _SCORED]:
+    for token in doc[end : past_words(doc, end, _SCORED)]:
         if token.text[0].isdigit() and _is_figure(token):
             return int(token.i) + 1
         if token.is_alpha and token.lower_ not in linking("before_number"):
@@ -212,7 +212,7 @@ def _over_number(doc: Doc, end: int) -> int:
 def _over_zeros(doc: Doc, end: int) -> int:
     """The end of a score with the vessels that follow it, if all of them have none: "LM 0, LAD 0, total 0"."""
     figures = []
-    for token in doc[end : end + _LISTED]:
+    for token in doc[end : past_words(doc, end, _LISTED)]:
         if token.is_space and token.text.count("\n") > 1:
             break
         if _is_figure(token):

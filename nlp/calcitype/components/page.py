@@ -130,5 +130,6 @@ class Page:
 
 def _begins(sentence: Span, kind: str) -> bool:
     """Whether the first word of a sentence is of a kind."""
-    words = [token.lower_ for token in sentence[:_FIRST] if token.is_alpha]
+    words = [token.lower_ for token in sentence[: 2 * _FIRST] if not token.is_space]
+    words = [word for word in words[:_FIRST] if word.isalpha()]
     return not linking(kind).isdisjoint(words[:1])

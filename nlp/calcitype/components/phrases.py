@@ -115,6 +115,22 @@ def words_between(words: Sequence[str], one: Placed, other: Placed) -> list[str]
     return [word for word in words[first.end : last.start] if not word.isspace()]
 
 
+def words_before(words: Sequence[str], token: int, most: int = 1) -> list[str]:
+    """The last words before a token of a Doc, without white space, of which there is at most one between two words."""
+    return [word for word in words[max(token - 2 * most, 0) : token] if not word.isspace()][-most:]
+
+
+def words_after(words: Sequence[str], token: int, most: int = 1) -> list[str]:
+    """The first words from a token of a Doc on, without white space."""
+    return [word for word in words[token : token + 2 * most] if not word.isspace()][:most]
+
+
+def past_words(doc: Doc, token: int, most: int) -> int:
+    """The token after the first words from a token on, white space between them and all."""
+    words = [i for i in range(token, min(token + 2 * most, len(doc))) if not doc[i].is_space][:most]
+    return words[-1] + 1 if words else token
+
+
 def after_last(words: Sequence[str], marks: Container[str]) -> Sequence[str]:
     """The words after the last that is one of some marks; none where no mark stands."""
     i = max((i for i, word in enumerate(words) if word in marks), default=len(words))

@@ -17,8 +17,8 @@ _PUNCTUATION = frozenset({",", ".", ";", ":", "(", ")"})
 _JOINED, _WIDEST_CHOICE = 2, 6
 # In words: how far what a doubtful mention may be instead.
 _ALTERNATIVE = 4
-# In tokens: how near the name of a mention's organ stands, and what is said of its cause.
-_BESIDE, _SAID = 8, 14
+# In words: how near the name of a mention's organ stands, and what is said of its cause.
+_BESIDE, _SAID = 8, 12
 
 # Beyond this many tokens words are not near a mention.
 FAR: Final = 120
@@ -114,7 +114,7 @@ def _within(ground: Ground, named: Named, span: Span) -> float | None:
     others = _others_between(ground, match, span)
     if any(rule.sites and other._.site in rule.sites and other._.site != span._.site for other in others):
         return REPORT if rule.reach is Reach.REPORT else None
-    return SENTENCE + tokens_between(match, span) / 1000 + _APART * (named.owned + bool(others) + (";" in between))
+    return SENTENCE + len(between) / 1000 + _APART * (named.owned + bool(others) + (";" in between))
 
 
 def _beyond(ground: Ground, named: Named, span: Span, sentence: Span) -> float | None:
@@ -170,9 +170,11 @@ def _beside(words: list[str], span: Span) -> list[str]:
 def is_unexplained(ground: Ground, span: Span) -> bool:
     """Whether the report says of a mention that it has no known cause ("of unclear origin", "non-specific")."""
     sentence = sentence_of(span)
-    low, high = max(sentence.start, span.start - _SAID), min(sentence.end, span.end + _SAID)
+    low, high = max(sentence.start, span.start - 2 * _SAID), min(sentence.end, span.end + 2 * _SAID)
     return any(
-        not _others_between(ground, said, span) and ";" not in words_between(ground.words, said, span)
+        len(between := words_between(ground.words, said, span)) <= _SAID
+        and ";" not in between
+        and not _others_between(ground, said, span)
         for said in ground.unexplained.within(low, high)
     )
 

@@ -4,7 +4,15 @@ from typing import Final
 
 from spacy.tokens import Span
 
-from calcitype.components.phrases import Match, Placed, after_last, overlaps, words_between
+from calcitype.components.phrases import (
+    Match,
+    Placed,
+    after_last,
+    overlaps,
+    words_after,
+    words_before,
+    words_between,
+)
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import CueRule, Direction, Effect
@@ -50,7 +58,7 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
     forward = cue.end <= span.start
     start, end = (cue.end, span.start) if forward else (span.end, cue.start)
     between = words_between(words, cue, span)
-    leading = between if forward else words[max(0, span.start - 2 * _LEADING) : span.start]
+    leading = between if forward else words_before(words, span.start, _LEADING)
     if _is_beside_definite(leading):
         return False
     if not between:
@@ -66,7 +74,7 @@ def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words:
     first = cue if forward else span
     # What is all that stands after a semicolon is about the same thing: "calcified in 2018; no longer seen".
     if not forward and between[-1] == ";" and _is_all(words, cue, sentence_of(span)):
-        end -= 1
+        end = max(i for i in range(start, end) if words[i] == ";")
     ends = (other for other in near if start <= other.start < end)
     return not any(_ends_scope(rule, first, other, words) for other in ends)
 
@@ -135,12 +143,12 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
         return True
     forward = rule.direction is Direction.FORWARD
     match _effect(other, words):
-        case Effect.STOP if words[other.start - 1] in linking("opening") and words[other.start] in ("this", "these"):
+        case Effect.STOP if words[other.start] in ("this", "these") and _opens(words, other):
             return False
         case Effect.STOP:
             # What a relative's post-mortem showed is not the patient's: "father died at 49; ... at his post-mortem".
             dead = rule.assertion is Assertion.OTHER_PERSON and words[other.start] == ";"
-            return not dead or linking("post_mortem").isdisjoint(words[other.start : other.start + _CLAUSE])
+            return not dead or linking("post_mortem").isdisjoint(words_after(words, other.start, _CLAUSE))
         case Effect.REASON:
             return rule.assertion is not Assertion.OTHER_PERSON and rule.direction is not Direction.BACKWARD
         case Effect.VERB if rule.assertion is Assertion.UNCERTAIN or rule.assertion is Effect.KNOWN:
@@ -162,6 +170,11 @@ def _ends_scope(rule: CueRule, first: Placed, other: Match[CueRule], words: list
             return False
 
 
+def _opens(words: list[str], cue: Match[CueRule]) -> bool:
+    """Whether a word that opens what a cue goes on with stands before the cue."""
+    return not linking("opening").isdisjoint(words_before(words, cue.start))
+
+
 def _effect(cue: Match[CueRule], words: list[str]) -> Assertion | Effect:
     """What a cue does to the scope of another: one that takes back may be just a verb, "was in fact"."""
     verb = cue.rule.assertion is Effect.RETRACT and words[cue.start] in ("is", "are", "was", "were")
@@ -173,7 +186,7 @@ def _is_beside_definite(between: list[str]) -> bool:
 
     What is wanting, possible or asked about has no "the"; but a trace *of the* calcification is the thing itself.
     """
-    plain = [word for word in between if not word.isspace()][-_LEADING:]
+    plain = between[-_LEADING:]
     at = next((i for i in reversed(range(len(plain))) if plain[i] in linking("definite")), 0)
     if at < 2 or len(plain) - at - 1 > _DEFINITE or not all(word.isalpha() for word in plain[at:]):
         return False
@@ -194,7 +207,7 @@ def _is_predicate(words: list[str], between: list[str], span: Span) -> bool:
     subject = [*after_last(between, joints), *(word for word in words[span.start : span.end] if not word.isspace())]
     if not linking("joining").isdisjoint(subject):
         return False
-    following = [word for word in words[span.end : span.end + 4] if not word.isspace()]
+    following = words_after(words, span.end, 2)
     if "," in between and words[span.end - 1] == "calcified":
         return len(subject) > 1 and (following or ["."])[0] in linking("closing") | {".", ",", ";", ")"}
     verb = following[:1] in (["is"], ["are"])

@@ -178,10 +178,12 @@ def _opening(text: str, end: int, following: str, wrapped: Wrapping) -> Iterator
         return
     start, category = 0, "exam"
     for line in itertools.islice(_NONBLANK.finditer(text, 0, end), _OPENING_LINES):
-        asks = _is_clinical(line[0]) and _EXAM.match(line[0]) is None and _ASKS.match(line[0]) is not None
-        if category == "exam" and not asks and line.end() < end and _is_title(text, line, wrapped):
+        words = " ".join(line[0].split())
+        asks = _is_clinical(words) and _EXAM.match(words) is None and _ASKS.match(words) is not None
+        beyond = text[line.end() + 1 : line.end() + 2]
+        if category == "exam" and not asks and line.end() < end and _is_title(words, beyond, wrapped):
             yield "exam", start, start, line.end()
-        elif line.end() < end and _is_clinical(line[0]):
+        elif line.end() < end and _is_clinical(words):
             yield "indication", start, start, line.end()
         else:
             break
@@ -212,16 +214,15 @@ def _told(text: str) -> tuple[int, int] | None:
     return (title.end(), stop) if stop else None
 
 
-def _is_title(text: str, line: re.Match[str], wrapped: Wrapping) -> bool:
-    """Whether a line names the examination, and is no finding that stands first."""
-    after = text[line.end() + 1 : line.end() + 2]
-    alone = not after.strip() and len(line[0]) <= _LONGEST_EXAM and not _READING.search(line[0])
-    sentence = line[0].rstrip().endswith(".") and not _MODALITY.search(line[0]) and not alone
-    if _EXAM.match(line[0]) is None and (sentence or _FINDING.search(line[0])):
+def _is_title(line: str, following: str, wrapped: Wrapping) -> bool:
+    """Whether a line, before a character that follows it, names the examination and is no finding that stands first."""
+    alone = not following.strip() and len(line) <= _LONGEST_EXAM and not _READING.search(line)
+    sentence = line.endswith(".") and not _MODALITY.search(line) and not alone
+    if _EXAM.match(line) is None and (sentence or _FINDING.search(line)):
         return False
-    if "." in line[0].rstrip(" .") and not alone:
-        return not after.strip() and _EXAM.match(line[0]) is not None and len(line[0]) <= _LONGEST_EXAM
-    return not after.islower() or (_EXAM.match(line[0]) is not None and not wrapped(line[0].rstrip(), after.upper()))
+    if "." in line.rstrip(" .") and not alone:
+        return not following.strip() and _EXAM.match(line) is not None and len(line) <= _LONGEST_EXAM
+    return not following.islower() or (_EXAM.match(line) is not None and not wrapped(line, following.upper()))
 
 
 def _closed(

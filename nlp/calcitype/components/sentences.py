@@ -13,7 +13,7 @@ from calcitype.lexicon import linking
 
 _STOP = re.compile(r"(?P<mark>[.!?]++[\"')\]]*+)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
 # A field with its answer before another field on the same line: "Masses: No Calcifications: Yes".
-_FIELD = r"(?<![^\s.;,|])[A-Z][A-Za-z /-]{{1,40}}:[ \t]*(?:{})[.;,]?[ \t]+(?=[A-Z][A-Za-z /-]{{1,40}}:\s)"
+_FIELD = r"(?<![^\s.;,|])[A-Z][A-Za-z /-]{{1,40}}:[ \t]*(?i:{})[.;,]?[ \t]+(?=[A-Z][A-Za-z /-]{{1,40}}:\s)"
 _WORD = re.compile(r"(?:^|[\s(\[,;/])([A-Za-z]+(?:\.[A-Za-z]+)*|\d{1,2})$")
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
 
@@ -29,7 +29,8 @@ class Sentences:
         answers = {
             p for rule in lexicon.load().cue if rule.answers for phrase in rule.phrases for p in lexicon.expand(phrase)
         }
-        self._field = re.compile(_FIELD.format("|".join(map(re.escape, sorted(answers, key=len, reverse=True)))), re.I)
+        longest_first = "|".join(map(re.escape, sorted(answers, key=len, reverse=True)))
+        self._field = re.compile(_FIELD.format(longest_first.replace(r"\ ", r"[ \t]+")))
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""

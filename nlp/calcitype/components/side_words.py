@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 
-from calcitype.components.phrases import Match
+from calcitype.components.phrases import Match, words_after, words_before
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import SideRule
 from calcitype.schema import Laterality
@@ -16,18 +16,19 @@ _COMPARED = 3
 
 def is_side(words: Sequence[str], side: Side) -> bool:
     """Whether a word for a side is one: no code, no low figure ("2.1 (L)"), not "left behind", no "as on the left"."""
-    after = words[side.end : side.end + 1]
-    if words[side.start - 1 : side.start] in (["/"], ["^"]) and side.end - side.start == 1:
+    before = words_before(words, side.start, _COMPARED)
+    ends_line = any("\n" in word for word in words[side.end : side.end + 1])
+    after = [] if ends_line else words_after(words, side.end, 2)
+    if before[-1:] in (["/"], ["^"]) and side.end - side.start == 1:
         return False
-    if words[side.start - 1 : side.start] == ["("] and after == [")"] and words[side.start - 2][:1].isdigit():
+    if before[-1:] == ["("] and after[:1] == [")"] and before[:-1] and before[-2][0].isdigit():
         return False
-    if after in (["is"], ["are"]) and words[side.end + 1 : side.end + 2] == ["not"]:
+    if after in (["is", "not"], ["are", "not"]):
         return False
-    before = words[max(side.start - _COMPARED, 0) : side.start]
     if before[-1:] == ["the"] and "." not in before and not linking("compared").isdisjoint(before):
         return False
     kind = "within_one" if side.rule.id is Laterality.BILATERAL else "not_a_side"
-    return linking(kind).isdisjoint(after)
+    return linking(kind).isdisjoint(after[:1])
 
 
 def goes_on_to_others(words: Sequence[str]) -> bool:

@@ -18,6 +18,8 @@ from calcitype.schema import Laterality, Site
 
 # How many words may stand between a side and what it belongs to: "left upper renal", "of the kidney on the left".
 _BEFORE, _COORDINATED = 2, 2
+# How many words further away a side after a mention counts than one before it.
+_AFTER = 2
 # How many words the parts of one side take that are named before the other: "right 2nd and 3rd MCP and left thumb".
 _PARTS = 5
 # How many words may stand between "largest" and the side it is on.
@@ -109,7 +111,7 @@ class Sides:
 
     def _same(self, span: Span, sentence: Span) -> Laterality | None:
         """The side named last before a mention that is said to be on the same side."""
-        words = self._page.words[sentence.start : sentence.end]
+        words = [word for word in self._page.words[sentence.start : sentence.end] if not word.isspace()]
         if "ipsilateral" not in words and ("same", "side") not in itertools.pairwise(words):
             return None
         before = [s for s in self.within(self._page.doc[: span.start]) if s.rule.id in _ONE_SIDE]
@@ -201,7 +203,7 @@ class Sides:
         own = [s for s in sides if self._ties.is_alone(span, s)]
         if own and (self._is_plural(span) or "each" in self._page.between(own[-1], span)):
             return own
-        best = min(sides, key=lambda s: (s.start - span.end + 2) if s.start >= span.end else span.start - s.end)
+        best = min(sides, key=lambda s: len(self._page.between(span, s)) + _AFTER * (s.start >= span.end))
         return self._with_coordinated([best], sides)
 
     def _with_coordinated(self, chosen: Sequence[Side], sides: Sequence[Side]) -> list[Side]:

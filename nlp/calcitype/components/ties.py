@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 
 from calcitype.components.page import Page, Term
-from calcitype.components.phrases import Match, Placed, after_last, overlaps, tokens_between
+from calcitype.components.phrases import Match, Placed, after_last, overlaps, words_before
 from calcitype.lexicon import linking
 
 # What it costs a mention to be called something: "the density above the bladder is a fibroid".
@@ -50,8 +50,8 @@ class Ties:
         return terms[min(ranked)[2]] if ranked else None
 
     def closest(self, span: Span, terms: list[Match[Term]]) -> Match[Term]:
-        """The term the fewest tokens away."""
-        return min(terms, key=lambda t: tokens_between(t, span))
+        """The term the fewest words away."""
+        return min(terms, key=lambda t: len(self._page.between(t, span)))
 
     def touches(self, span: Span, term: Match[Term]) -> bool:
         """Whether a term is within a mention, directly before it, or follows it after a preposition."""
@@ -93,7 +93,7 @@ class Ties:
             return cost + _WEAK + (0.0 if not between else _SUBJECT)
         if after:
             return cost + _DIRECT if self._describes(span, between) else None
-        before = self._page.words[max(term.start - _LOCATING, 0) : term.start]
+        before = words_before(self._page.words, term.start, _LOCATING)
         if not linking("passed").isdisjoint(before[-2:]):
             cost += _LOOSE
         if "," in between and not linking("within").isdisjoint(before):
