@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 from calcitype.pipeline import build_pipeline, mentions_of
 from calcitype.results import Mention
 
 pytest.register_assert_rewrite("invariants")
+
+# The same examples each time; to search for others: pytest tests/test_properties.py --hypothesis-profile=deep
+settings.register_profile("same", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("deep", max_examples=4000, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -126,7 +126,6 @@ def test_a_row_that_weighs_more_counts_as_more_rows():
 scores_of = st.lists(st.floats(0, 1), min_size=1, max_size=60).map(sorted)
 
 
-@settings(deadline=None)
 @given(scores_of, st.floats(0.001, 0.999))
 def test_at_most_the_stated_share_of_calibration_reports_is_left_out(scores, error_rate):
     least = least_probability(scores, error_rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -32,8 +32,6 @@ any_text = st.text(st.characters(exclude_categories=()), max_size=80)
 mixed = st.lists(st.one_of(any_text, reports), max_size=4).map("".join)
 texts = st.one_of(reports, mixed)
 
-quick = settings(max_examples=60, deadline=None)
-
 
 @pytest.fixture(scope="module")
 def plain() -> Language:
@@ -41,13 +39,11 @@ def plain() -> Language:
     return build_pipeline()
 
 
-@quick
 @given(reports)
 def test_report_like_texts(text: str) -> None:
     check(text, classify_report(text))
 
 
-@quick
 @given(any_text)
 @example("\u00b2calcfication ")
 @example("\x0e\u00f4calcifcation")
@@ -58,26 +54,22 @@ def test_any_text(text: str) -> None:
     check(text, classify_report(text))
 
 
-@quick
 @given(mixed)
 def test_any_text_among_report_like_ones(text: str) -> None:
     check(text, classify_report(text))
 
 
-@settings(quick, max_examples=25)
 @given(st.lists(texts, max_size=6), st.integers(min_value=1, max_value=7))
 def test_batches_change_nothing(batch: list[str], size: int) -> None:
     assert list(classify_reports(batch, batch_size=size)) == [classify_report(text) for text in batch]
 
 
-@quick
 @given(texts=st.lists(reports, max_size=4))
 def test_pipe_is_the_same_as_single_calls(plain: Language, texts: list[str]) -> None:
     streamed = [mentions_of(doc) for doc in plain.pipe(texts)]
     assert streamed == [mentions_of(plain(text)) for text in texts]
 
 
-@quick
 @given(text=reports, start=st.sampled_from(["", "\n", "  ", "\n \n"]), end=st.sampled_from(["", "\n", "  ", "\n\n"]))
 def test_white_space_around_a_report_changes_no_words(plain: Language, text: str, start: str, end: str) -> None:
     bare = mentions_of(plain(text))
@@ -85,7 +77,6 @@ def test_white_space_around_a_report_changes_no_words(plain: Language, text: str
     assert [(m.start + len(start), m.text) for m in bare] == [(m.start, m.text) for m in padded]
 
 
-@quick
 @given(text=lines)
 def test_capitals_change_no_mention(plain: Language, text: str) -> None:
     as_it_is, upper, lower = (mentions_of(plain(form)) for form in (text, text.upper(), text.lower()))
@@ -98,7 +89,6 @@ def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
     return [(m.text.split(), m.assertion, m.sites, m.laterality, m.cause, m.morphology) for m in mentions]
 
 
-@quick
 @given(text=lines)
 @example(text="coarse calcification possible")
 @example(text="[ ]" + 11 * " calcification")
@@ -106,7 +96,6 @@ def test_double_spaces_change_nothing(plain: Language, text: str) -> None:
     assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace(" ", "  "))))
 
 
-@quick
 @given(text=reports)
 @example(text="calcification;\ncalcified granuloma")
 def test_line_ends_of_windows_change_nothing(plain: Language, text: str) -> None:
@@ -114,7 +103,6 @@ def test_line_ends_of_windows_change_nothing(plain: Language, text: str) -> None
     assert attributes(mentions_of(plain(text))) == attributes(mentions_of(plain(text.replace("\n", "\r\n"))))
 
 
-@quick
 @given(text=st.one_of(reports, any_text))
 def test_sections_and_sentences_cover_the_text(plain: Language, text: str) -> None:
     doc = plain(text.encode("utf-8", "replace").decode("utf-8"))
@@ -123,7 +111,6 @@ def test_sections_and_sentences_cover_the_text(plain: Language, text: str) -> No
     assert [token.i for sentence in doc.sents for token in sentence] == tokens
 
 
-@quick
 @given(text=reports, word=st.sampled_from(["Normal.", "The heart is normal in size.", "Lungs are clear."]))
 def test_a_remark_without_calcium_adds_no_mention(plain: Language, text: str, word: str) -> None:
     mentions = mentions_of(plain(text))
