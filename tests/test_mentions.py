@@ -95,6 +95,7 @@ Read = Callable[[str], tuple[Mention, ...]]
         ("No calcification other than phleboliths.", "calcification|phleboliths"),
         ("Calcification of the aorta, iliac and splenic arteries.", "calcification"),
         ("Calcified and noncalcified plaque.", "calcified|noncalcified"),
+        ("Echogenic foci: punctate calcifications\nNodule #2: cystic", "punctate calcifications"),
     ],
 )
 def test_mentions(read: Read, text: str, words: str) -> None:

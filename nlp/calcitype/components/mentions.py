@@ -14,6 +14,7 @@ from calcitype.components.extensions import set_extensions
 from calcitype.components.misspellings import Misspellings
 from calcitype.components.offsets import tokens_of
 from calcitype.components.phrases import InOrder, Match, Phrases, past_words
+from calcitype.components.sections import HEADINGS
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon import linking
 from calcitype.lexicon.rules import MentionRule, Side
@@ -113,7 +114,8 @@ class Mentions:
         return self._joined(doc, _one_score(doc, sorted(found)))
 
     def _joined(self, doc: Doc, found: list[tuple[int, int, str]]) -> list[tuple[Span, tuple[str, ...]]]:
-        """Mentions with the adjectives before them and the nouns after them that belong to them."""
+        """Mentions with the adjectives before them and the nouns after them that no heading parts from them."""
+        headed = {heading.start for heading in doc.spans.get(HEADINGS, ()) if len(heading) > 0}
         before, after = {}, {}
         for match in self._descriptors(doc):
             if match.rule.joins is Side.BEFORE:
@@ -125,13 +127,14 @@ class Mentions:
             limit = found[i + 1][0] if i + 1 < len(found) else len(doc)
             morphology: list[str] = []
             while (
-                (at := _over_space(doc, start, -1)) in before
+                start not in headed
+                and (at := _over_space(doc, start, -1)) in before
                 and before[at].start >= last
                 and len(morphology) < _MOST_JOINED
             ):
                 morphology.insert(0, before[at].rule.id)
                 start = before[at].start
-            if (at := _over_space(doc, end, 1)) in after and after[at].end <= limit:
+            if (at := _over_space(doc, end, 1)) in after and at not in headed and after[at].end <= limit:
                 end = after[at].end
             mentions.append(
                 (Span(doc, start, end, label=self._labels.get(rule, LABEL), span_id=rule), tuple(morphology))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -21,6 +23,10 @@ _SENTENCES_BACK, _FARTHEST = 2, 100
 
 # Sections that repeat the findings.
 _CONCLUDING = frozenset({"impression", "recommendation", "addendum"})
+
+# How many fields a title stands over, and a title that numbers a finding.
+_FIELDS = 8
+_NUMBERED = re.compile(r"^[A-Za-z]+ (?:no\.? ?|#)?\d{1,2}\W*$", re.IGNORECASE)
 
 # How far before a mention "no" may deny it, and before how many words a sentence has begun.
 _DENIED, _FIRST = 6, 4
@@ -62,6 +68,25 @@ class Page:
         section = self._sections.holding(span.start)
         heading = self._heading_of[section.start] if section is not None else None
         return heading if heading is not None and len(heading) > 0 else None
+
+    def group(self, span: Span) -> Span | None:
+        """The line over the fields of which a mention's section is one, if it is a title or numbers a finding.
+
+        So "RIGHT" stands over "Mass: no" and "Calcifications: vascular", and "Nodule 2: left lower pole" over
+        "Echogenic foci: none".
+        """
+        section = self._sections.holding(span.start)
+        if section is None or self.named(self._heading_of[section.start]):
+            return None
+        before = self._sections.within(max(0, section.start - _FARTHEST), section.start)
+        fields = reversed([*before[-_FIELDS:], section])
+        for field in itertools.takewhile(lambda s: s.label_ == "findings", fields):
+            heading = self._heading_of[field.start]
+            alone = not field[len(heading) :].text.strip()
+            if len(heading) > 0 and (alone or _NUMBERED.search(heading.text)):
+                line = field[: sum(1 for _ in itertools.takewhile(lambda token: "\n" not in token.text, field))]
+                return line if line.end <= span.start else None
+        return None
 
     def sentences_before(self, span: Span, most: int = _SENTENCES_BACK) -> Iterator[Span]:
         """The sentences before the span's in its section, the nearest first, without those that say "no ..."."""

@@ -139,6 +139,8 @@ def is_joined(words: list[str], match: Match[Any], span: Span) -> bool:
     if not (sentence.start <= match.start and match.end <= max(sentence.end, span.end)):
         return False
     between = words_between(words, match, span)
+    if match.start >= span.end and between[:1] == [":"]:  # a field and its value
+        between = between[1:]
     if between[:1] == ["and"] and not linking("new_finding").isdisjoint(between):
         return False
     return len(between) <= _JOINED and _PUNCTUATION.isdisjoint(between) and linking("instead").isdisjoint(between)

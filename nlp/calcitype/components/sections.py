@@ -14,7 +14,7 @@ SECTIONS, HEADINGS = "sections", "headings"
 
 _LINE = re.compile(
     r"^[ \t]*(?:[-*•>]+[ \t]*|\(?\d{1,2}[.)][ \t]*)?"
-    r"(?P<title>[A-Za-z](?:[A-Za-z0-9,/&()'+.-]| ++){0,60}?)"
+    r"(?P<title>[A-Za-z](?:[A-Za-z0-9,/&()'+.#-]| ++){0,60}?)"
     r"[ \t]*+(?P<mark>:(?!\d)|\.{3,}|(?<=[ \t])-{1,2}(?=\s)|-(?=\s)|(?=\n|\Z))",
     re.MULTILINE,
 )

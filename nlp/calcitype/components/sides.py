@@ -91,6 +91,8 @@ class Sides:
         headed = self.within(heading) if heading is not None else []
         if own and scope == sentence:
             return one_side(headed) if headed else Laterality.BILATERAL
+        if scope != sentence and (grouped := self._of_group(span, sites)) is not None:
+            return grouped
         if scope != sentence and (touching := self._touching(self.within(scope), chosen)):
             spoken_of = [s for s in self.within(scope) if self._speaks_of(scope, s, sites)]
             return one_side(spoken_of if self._page.points_back_to_all(span) else touching)
@@ -119,7 +121,8 @@ class Sides:
 
     def far(self, span: Span, sites: tuple[Site, ...], scope: Span) -> Laterality | None:
         """The side that the sentences before, the title or the rest of the report give a mention of a paired organ."""
-        return self._before(span, sites) or self._of_title(scope) or self._elsewhere(sites)
+        near = self._before(span, sites) or self._of_group(span, sites)
+        return near or self._of_title(scope) or self._elsewhere(sites)
 
     def by_nature(self, span: Span, site: Site) -> Laterality | None:
         """Both sides for several or diffuse calcifications of a site that is on both, where nothing else is said."""
@@ -265,6 +268,14 @@ class Sides:
             for t in self._page.named(sentence)
             if self._belongs(s, t)
         }
+
+    def _of_group(self, span: Span, sites: tuple[Site, ...]) -> Laterality | None:
+        """The side in the line over the fields of which a mention's section is one, unless that names other sites."""
+        line = self._page.group(span)
+        if line is None or any(t.rule.rule.id not in sites for t in self._page.named(line)):
+            return None
+        sides = self.within(line)
+        return one_side(sides) if sides else None
 
     def _of_title(self, scope: Span) -> Laterality | None:
         for place in (scope, self._page.title):

@@ -124,6 +124,8 @@ class Sites:
             return Choice(ties.listed(span, best, names), sentence, own=True)
         if heading is not None and headed:
             return Choice(headed[:1], heading, own=True)
+        if not names and (line := page.group(span)) is not None and (over := page.named(line)):
+            return Choice(over[:1], line)
         if names and not page.points_back(sentence):
             return Choice([ties.closest(span, names)], sentence)
         if not weak:
