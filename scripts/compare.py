@@ -28,10 +28,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from calcitype.classifier import label_columns
-from calcitype.features import Floats
+from calcitype.calibration import Floats
 from calcitype.metrics import report_metrics
-from calcitype.schema import Label
+from calcitype.schema import Label, label_columns
 from card import header, line, put, with_interval
 from corpus import CORPORA, UNSEEN, Report, read_corpus
 from examples import Examples, cut_down, weights

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from calcitype.features import Floats
+from calcitype.calibration import Floats
 from calcitype.model_file import Content, content_of, read_content, save
 from calcitype.schema import Label
 from corpus import ROOT, read_corpus
@@ -27,7 +27,10 @@ def numbers(content: Content) -> Floats:
     """Every number that a model predicts with."""
     learnt = [value for name in sorted(content.coefficients) for value in content.coefficients[name]]
     calibrated = [score for label in Label for score in content.conformal_scores[label]]
-    return np.array([*learnt, *calibrated, *content.intercepts, *content.prior, content.review_below], dtype=float)
+    return np.array(
+        [*learnt, *calibrated, *content.intercepts, *content.prior, content.review_below, content.temperature],
+        dtype=float,
+    )
 
 
 def rest(content: Content) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def sums_up(result: Result) -> None:
     """The evidence for the label less that for its rival is the log-odds of the two."""
     others = sorted(set(Label) - {result.label}, key=lambda label: -result.probabilities[label])
     rival = result.rival
-    assert rival is result.by_mentions if result.by_mentions is not result.label else others[0]
+    assert rival is (result.by_mentions if result.by_mentions is not result.label else others[0])
     assert {evidence.label for evidence in result.evidence} <= {result.label, rival}
     total = sum(evidence.weight if evidence.label is result.label else -evidence.weight for evidence in result.evidence)
     assert total == pytest.approx(math.log(result.confidence / result.probabilities[rival]), abs=1e-6)

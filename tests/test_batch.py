@@ -2,11 +2,13 @@
 
 import csv
 import os
+import resource
 
 import pytest
 
 from calcitype import batch, load
-from calcitype.columns import InputError, find_text_columns, join
+from calcitype.columns import find_text_columns, join
+from calcitype.errors import InputError
 from calcitype.rows import COLUMNS
 
 PHLEBOLITH = "Bilateral pelvic phleboliths."
@@ -131,7 +133,7 @@ def test_text_columns_are_known_by_the_names_met_in_practice(tmp_path, header, c
 
 
 def test_columns_are_joined_in_the_order_asked_for():
-    text, parts = join(["a", "impression", "c"], ["A", "IMPRESSION", "C"], ["One.", "Two.", ""])
+    text, parts = join({"a": "A", "impression": "IMPRESSION", "c": "C"}, {"a": "One.", "impression": "Two.", "c": ""})
     assert text == "A:\nOne.\n\nIMPRESSION:\nTwo."
     assert [text[part.start :].split("\n")[0] for part in parts] == ["One.", "Two."]
 
@@ -220,3 +222,22 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a regular file"):
         batch.classify_csv(write(tmp_path / "in.csv", [["text"], [NORMAL]]), tmp_path / "pipe")
+
+
+def test_no_partial_file_stays_where_the_mention_file_cannot_be_written(tmp_path):
+    source = write(tmp_path / "in.csv", [["text"], ["Calcified node."]])
+    with pytest.raises(InputError, match=r"cannot write .*m\.csv"):
+        batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "missing" / "m.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_no_partial_file_stays_where_there_is_no_room(tmp_path):
+    source = write(tmp_path / "in.csv", [["text"], *[["Calcified node."]] * 3])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(InputError, match=r"cannot write .*out\.csv: File too large"):
+            batch.classify_csv(source, tmp_path / "out.csv")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

@@ -13,6 +13,7 @@ from calcitype import Label, load
 from calcitype import model_file as model
 from calcitype.calibration import softmax
 from calcitype.classifier import make_classifier
+from calcitype.errors import ModelError
 from calcitype.model_file import Content
 from invariants import sums_up
 
@@ -37,31 +38,23 @@ def written(folder, content):
 
 def test_the_shipped_model_is_read(content):
     shipped = model.read(model.default_folder())
-    assert shipped.coefficients.shape == (len(Label), len(content["coefficients"]))
+    assert {name: weights.tolist() for name, weights in shipped.weights.items()} == content["coefficients"]
     assert set(shipped.conformal_scores) == set(Label)
     assert 0.5 < shipped.review_below < 1
     assert shipped.prior.sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda c: c["coefficients"].update({"cause: scar": [9.0, 9.0, 9.0, 9.0]}),
-        lambda c: c.pop("sha256"),
-    ],
-    ids=["a coefficient", "no digest"],
-)
-def test_a_changed_file_is_refused(tmp_path, content, change):
-    change(content)
+def test_a_changed_file_is_refused(tmp_path, content):
+    content["coefficients"]["cause: scar"] = [9.0, 9.0, 9.0, 9.0]
     (tmp_path / model.FILE).write_text(json.dumps(content))
-    with pytest.raises(model.ModelError):
+    with pytest.raises(ModelError, match="SHA-256 differs"):
         model.read(tmp_path)
 
 
 @pytest.mark.parametrize("what", ["calcitype", "lexicon"])
 def test_a_model_of_another_version_is_refused_and_says_so(tmp_path, content, what):
     content["made_with"][what] = "0.0.1"
-    with pytest.raises(model.ModelError, match=rf"was made with .*{what} 0\.0\.1.*train it again"):
+    with pytest.raises(ModelError, match=rf"was made with .*{what} 0\.0\.1.*train it again"):
         model.read(written(tmp_path, content))
 
 
@@ -71,7 +64,7 @@ def test_a_model_of_another_version_is_refused_and_says_so(tmp_path, content, wh
 def test_a_file_without_what_a_model_needs_is_refused(tmp_path, content, missing):
     del content[missing]
     (tmp_path / model.FILE).write_text(json.dumps(content))
-    with pytest.raises(model.ModelError, match=rf"is not a model \({missing}\)"):
+    with pytest.raises(ModelError, match=rf"is not a model \({missing}\)"):
         model.read(tmp_path)
 
 
@@ -112,7 +105,7 @@ SCORES = {label.value: [0.5] for label in Label}
 )
 def test_numbers_that_make_no_model_are_refused(tmp_path, content, change):
     (tmp_path / model.FILE).write_text(json.dumps({**content, **change}))
-    with pytest.raises(model.ModelError, match=rf"is not a model \(({next(iter(change))}|the whole)\)"):
+    with pytest.raises(ModelError, match=rf"is not a model \(({next(iter(change))}|the whole)\)"):
         model.read(tmp_path)
 
 
@@ -123,18 +116,18 @@ def test_numbers_that_make_no_model_are_refused(tmp_path, content, change):
 )
 def test_what_is_no_model_is_refused(tmp_path, text):
     (tmp_path / model.FILE).write_text(text, encoding="latin-1")
-    with pytest.raises(model.ModelError):
+    with pytest.raises(ModelError):
         load(tmp_path)
 
 
 def test_a_missing_model_is_refused(tmp_path):
-    with pytest.raises(model.ModelError, match="no model in"):
+    with pytest.raises(ModelError, match="no model in"):
         load(tmp_path)
 
 
 def test_a_link_to_itself_is_refused(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    with pytest.raises(model.ModelError, match="no model in"):
+    with pytest.raises(ModelError, match="no model in"):
         load(tmp_path / "loop")
 
 
@@ -206,7 +199,7 @@ def test_what_cannot_be_ruled_out_does_not_depend_on_the_prior():
     plain, moved = (load(error_rate=0.01, **more).classify_report(text) for more in ({}, {"prior": rare}))
     assert "no_calcification" in plain.prediction_set
     assert moved.label == moved.by_mentions == "dystrophic"
-    assert moved.probabilities["no_calcification"] < 0.01
+    assert moved.probabilities["no_calcification"] < plain.probabilities["no_calcification"] / 10
     assert set(moved.prediction_set) == set(plain.prediction_set)
 
 

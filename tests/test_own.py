@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from calcitype import load, own
 from calcitype.cli import app
-from calcitype.columns import InputError
+from calcitype.errors import InputError
 from calcitype.labelled import UnknownLabel, read_labelled
 
 run = CliRunner().invoke

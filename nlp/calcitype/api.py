@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ def classify_reports(texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jo
     TypeError
         If a report is not a ``str``.
     ValueError
-        If ``batch_size`` is less than 1.
+        If ``batch_size`` is less than 1, or ``n_jobs`` is 0.
     """
     return default().classify_reports(texts, batch_size=batch_size, n_jobs=n_jobs)
 
@@ -88,14 +87,9 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     ValueError
         If the frame has one of the columns that are added.
     """
-    import pandas as pd  # only who has a frame needs it, and it takes its time
-
-    def is_missing(value: object) -> bool:
-        return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
-
     if taken := set(frame.columns) & set(COLUMNS):
         raise ValueError(f"the frame already has a column {min(taken)!r}")
-    reports = ["" if is_missing(value) else value for value in frame[text]]
+    reports = ["" if missing else value for value, missing in zip(frame[text], frame[text].isna(), strict=True)]
     readable = [isinstance(report, str) for report in reports]
     results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
     version = default().version
@@ -103,4 +97,4 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
         row_of(report, next(results)) if ok else error_row(TypeError.__name__, version)
         for report, ok in zip(reports, readable, strict=True)
     ]
-    return frame.assign(**{name: pd.Series([row[name] for row in rows], index=frame.index) for name in COLUMNS})
+    return frame.assign(**{name: [row[name] for row in rows] for name in COLUMNS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from calcitype.columns import InputError, Part, find_id_columns, find_text_columns, headings, join
+from calcitype.columns import Part, find_id_columns, find_text_columns, headings_of, join
 from calcitype.core import BATCH_SIZE, Calcitype, default
 from calcitype.csv_file import open_csv
-from calcitype.output import Output
+from calcitype.errors import InputError
+from calcitype.output import output
 from calcitype.parallel import batches, in_parallel
 from calcitype.results import Result
 from calcitype.rows import COLUMNS, MENTION_COLUMNS, error_row, mention_row, row_of
@@ -85,8 +87,6 @@ def classify_csv(
     files = [source.resolve(), target, *([mentions] if mentions else [])]
     if len(set(files)) < len(files):
         raise InputError("input, output and mention file must be three different files")
-    if n_jobs == 0:
-        raise InputError("the number of jobs must not be 0")
     with ExitStack() as stack:
         table = stack.enter_context(open_csv(source, encoding))
         header = table.header
@@ -95,16 +95,11 @@ def classify_csv(
         if taken := set(header) & set(COLUMNS):
             raise InputError(f"{source} already has a column {min(taken)!r}, which the output needs")
         summary = Summary(tuple(columns))
-        outputs = [Output(path) for path in (target, mentions) if path is not None]
-        for output in outputs:
-            stack.enter_context(output)
-        out = outputs[0].writer([*header, *COLUMNS])
-        id_places = [header.index(name) for name in ids]
-        out_mentions = outputs[1].writer(["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
+        out = _writer(stack, target, [*header, *COLUMNS])
+        out_mentions = _writer(stack, mentions, ["row", *ids, "column", *MENTION_COLUMNS]) if mentions else None
         size = source.stat().st_size
-        places = [header.index(name) for name in columns]
-        classifier = classifier or default()
-        work = functools.partial(_answered, classifier, columns, headings(columns), places, len(header))
+        id_places = [header.index(name) for name in ids]
+        work = functools.partial(_answered, classifier or default(), headings_of(columns), header)
         for chunk in in_parallel(work, batches(table.records, BATCH_SIZE), n_jobs):
             for record, (row, found) in chunk:
                 known = [*record, *[""] * len(header)][: len(header)]
@@ -120,29 +115,29 @@ def classify_csv(
                     )
             if progress:
                 progress(table.raw.tell() if table.raw.seekable() else 0, size)
-        for output in outputs:
-            output.finish()
     return summary
+
+
+def _writer(stack: ExitStack, path: Path, header: Sequence[str]) -> Any:
+    """A CSV writer that has written the header, to a file that appears when the stack is left."""
+    writer = csv.writer(stack.enter_context(output(path)), lineterminator="\n")
+    writer.writerow(header)
+    return writer
 
 
 Answer = tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]
 
 
 def _answered(
-    classifier: Calcitype,
-    columns: list[str],
-    names: list[str],
-    places: list[int],
-    width: int,
-    chunk: list[list[str]],
+    classifier: Calcitype, headings: dict[str, str], header: list[str], chunk: list[list[str]]
 ) -> list[tuple[list[str], Answer]]:
     """Each record of a chunk with its answer: the row of the output and the rows of its mentions, as plain values.
 
     A report that cannot be read gets a row with status ``error``; it does not stop the others.
     """
-    ragged = [len(record) != width for record in chunk]
+    ragged = [len(record) != len(header) for record in chunk]
     joined = [
-        ("", []) if odd else join(columns, names, [record[i] for i in places])
+        ("", []) if odd else join(headings, dict(zip(header, record, strict=True)))
         for record, odd in zip(chunk, ragged, strict=True)
     ]
     results: Sequence[Result | None]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from calcitype.features import Floats
 from calcitype.schema import Label, ReviewReason
+
+Floats = npt.NDArray[np.float64]
 
 # How often a label may be missing from the prediction sets of its reports, unless the user says otherwise.
 ERROR_RATE = 0.05

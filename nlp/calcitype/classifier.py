@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -18,14 +18,14 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from calcitype.calibration import (
     ERROR_RATE,
+    Floats,
     conformal_scores,
     least_probability,
     review_threshold,
     softmax,
     temperature,
 )
-from calcitype.features import Floats, counts_of, found_in
-from calcitype.schema import Label
+from calcitype.features import counts_of, found_in
 
 Folds = int | Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
 _ITERATIONS = 1000
@@ -109,11 +109,6 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         self.coef_, self.intercept_ = coefficients / self.temperature_, intercepts / self.temperature_
         return self
 
-    def decision_function(self, X: Any) -> Floats:  # noqa: N803
-        """Scores whose softmax are the probabilities; of two classes, the log-odds of the second, shape (n_rows,)."""
-        scores = self._scores(X)
-        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
-
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Probabilities, shape (n_rows, n_classes), columns in the order of ``classes_``."""
         return softmax(self._scores(X))
@@ -140,14 +135,14 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         return np.asarray(X @ self.coef_.T + self.intercept_)
 
     def _learn(self, X: Any, truth: npt.NDArray[np.intp], weight: Floats) -> tuple[Floats, Floats]:  # noqa: N803
-        """Coefficients and intercepts of every class; a class that no row is of is next to impossible."""
+        """Coefficients and intercepts of every class."""
+        if len(np.unique(truth)) < len(self.classes_):
+            raise ValueError("a fold to train on holds no row of a class")
         regression = LogisticRegression(C=self.C, max_iter=_ITERATIONS).fit(X, truth, sample_weight=weight)
         coefficients, intercepts = regression.coef_, regression.intercept_
         if len(regression.classes_) == 2:
             coefficients, intercepts = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercepts, intercepts] / 2
-        full = np.zeros((len(self.classes_), X.shape[1])), np.full(len(self.classes_), intercepts.min() - 10.0)
-        full[0][regression.classes_], full[1][regression.classes_] = coefficients, intercepts
-        return full
+        return coefficients, intercepts
 
     def _held_out(
         self, X: Any, truth: npt.NDArray[np.intp], weight: Floats  # noqa: N803
@@ -189,17 +184,3 @@ def make_classifier(C: float = 1.0, folds: Folds = 5) -> Pipeline:  # noqa: N803
     'dystrophic'
     """
     return make_pipeline(ReportFeatures(), DictVectorizer(), CalibratedLogisticRegression(C, folds))
-
-
-def label_columns(classes: Iterable[str]) -> list[int]:
-    """The column of each ``Label``, in order, in what a classifier of these classes gives.
-
-    Raises
-    ------
-    ValueError
-        If a label is missing or there is another class.
-    """
-    names = [str(name) for name in classes]
-    if sorted(names) != sorted(Label):
-        raise ValueError(f"reports of all four labels are needed, {', '.join(Label)}; there are {', '.join(names)}")
-    return [names.index(label) for label in Label]

@@ -15,9 +15,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from calcitype import batch, core, show
 from calcitype.calibration import ERROR_RATE
-from calcitype.columns import InputError
+from calcitype.errors import InputError, ModelError
 from calcitype.labelled import Labelled, UnknownLabel, read_labelled
-from calcitype.model_file import ModelError
 
 app = typer.Typer(
     help="Find calcification in radiology reports and tell dystrophic from metastatic.",
@@ -73,20 +72,17 @@ def classify(
     columns = TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, _one_line():
         task = bar.add_task("reading", total=None)
-        try:
-            summary = batch.classify_csv(
-                source,
-                output,
-                text_columns=text_column or (),
-                id_columns=id_column or (),
-                mentions=mentions,
-                encoding=encoding,
-                classifier=_load(model, error_rate, prior),
-                n_jobs=jobs,
-                progress=lambda done, size: bar.update(task, completed=done, total=size),
-            )
-        except OSError as error:
-            raise InputError(f"cannot write {output}: {error.strerror}") from None
+        summary = batch.classify_csv(
+            source,
+            output,
+            text_columns=text_column or (),
+            id_columns=id_column or (),
+            mentions=mentions,
+            encoding=encoding,
+            classifier=_load(model, error_rate, prior),
+            n_jobs=jobs,
+            progress=lambda done, size: bar.update(task, completed=done, total=size),
+        )
     show.summary(summary, output, console)
 
 
@@ -148,8 +144,6 @@ def evaluate(
     from calcitype import own
 
     with _one_line():
-        if jobs == 0:
-            raise InputError("the number of jobs must not be 0")
         reports = _labelled(source, text_column, label_column, unknown_labels, encoding)
         measured = own.evaluate(_load(model, error_rate, prior), reports, n_jobs=jobs)
     if as_json:

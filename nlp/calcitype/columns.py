@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from calcitype.errors import InputError
 from calcitype.pipeline import mentions_of, read
 
 # Names that a column of whole reports has in practice, the most telling first.
@@ -42,10 +43,6 @@ ID_COLUMNS = (
 LABEL_COLUMNS = ("label", "gold_label", "true_label", "corrected_label")
 
 
-class InputError(ValueError):
-    """A request that cannot be carried out; the message is one line for the user."""
-
-
 class Part(NamedTuple):
     """A text column of a report and where its text begins in the joined report."""
 
@@ -53,16 +50,17 @@ class Part(NamedTuple):
     start: int
 
 
-def join(columns: Sequence[str], headings: Sequence[str], parts: Sequence[str]) -> tuple[str, list[Part]]:
+def join(headings: Mapping[str, str], record: Mapping[str, str]) -> tuple[str, list[Part]]:
     """One text of a report's columns, each under its heading, and where each begins.
 
-    The heading keeps a phrase from running over from one column into the next.
+    The heading keeps a phrase from running over from one column into the next; a column alone needs none.
     """
-    if len(columns) == 1:
-        return parts[0], [Part(columns[0], 0)]
+    if len(headings) == 1:
+        column = next(iter(headings))
+        return record[column], [Part(column, 0)]
     text, starts = "", []
-    for column, heading, part in zip(columns, headings, parts, strict=True):
-        if part.strip():
+    for column, heading in headings.items():
+        if (part := record[column]).strip():
             separator = "\n\n" if text else ""
             text += f"{separator}{heading}:\n"
             starts.append(Part(column, len(text)))
@@ -70,10 +68,11 @@ def join(columns: Sequence[str], headings: Sequence[str], parts: Sequence[str]) 
     return text, starts
 
 
-def headings(columns: Sequence[str]) -> list[str]:
+def headings_of(columns: Sequence[str]) -> dict[str, str]:
     """The heading under which each column is read: its name, unless that is read as a finding ("Calcifications")."""
     names = [column.upper().replace("_", " ") for column in columns]
-    return ["FINDINGS" if mentions_of(doc) else name for name, doc in zip(names, read(names), strict=True)]
+    headings = ("FINDINGS" if mentions_of(doc) else name for name, doc in zip(names, read(names), strict=True))
+    return dict(zip(columns, headings, strict=True))
 
 
 def _plain_name(column: str) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from calcitype import lexicon
-from calcitype.calibration import ERROR_RATE, decide, least_probability, softmax
+from calcitype.calibration import ERROR_RATE, Floats, decide, least_probability, softmax
 from calcitype.evidence import evidence_of
-from calcitype.features import Feature, Floats, counts_of, found_in, label_by_mentions
+from calcitype.features import Feature, counts_of, found_in, label_by_mentions
 from calcitype.model import Model
 from calcitype.model_file import default_folder
 from calcitype.model_file import read as read_model
@@ -52,8 +52,6 @@ class Calcitype:
         for text in texts:
             if not isinstance(text, str):
                 raise TypeError(f"a report must be a str, not {type(text).__name__}")
-        if not texts:
-            return []
         found = list(found_in(texts))
         scores = self._model.scores([counts_of(features) for _, features in found])
         return [
@@ -115,7 +113,7 @@ def load(
 
     Raises
     ------
-    calcitype.model_file.ModelError
+    calcitype.errors.ModelError
         If the model cannot be used.
     ValueError
         If the error rate is out of range, or the prior is not a positive share for every label.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from calcitype.columns import InputError
+from calcitype.errors import InputError
 
 _LARGEST_FIELD = 2**31 - 1
 
@@ -43,11 +43,9 @@ def open_csv(source: Path, encoding: str) -> Iterator[CsvFile]:
     InputError
         If it cannot be read, now or when its records are; messages quote no report.
     """
+    check_encoding(encoding)
     try:
-        "".encode(encoding)
         raw = source.open("rb")
-    except (LookupError, UnicodeError):
-        raise InputError(f"{encoding!r} is no text encoding") from None
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror}") from None
     with raw:
@@ -57,6 +55,20 @@ def open_csv(source: Path, encoding: str) -> Iterator[CsvFile]:
         if header is None:
             raise InputError(f"{source} is empty")
         yield CsvFile(header, records, raw)
+
+
+def check_encoding(name: str) -> None:
+    """Refuse what is no text encoding.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        "".encode(name)
+    except (LookupError, UnicodeError):
+        raise InputError(f"{name!r} is no text encoding") from None
 
 
 def _records(source: Path, reader: Any, encoding: str) -> Iterator[list[str]]:
@@ -70,5 +82,7 @@ def _records(source: Path, reader: Any, encoding: str) -> Iterator[list[str]]:
             yield from (record or [""] for record in reader if record or len(header) == 1)
     except csv.Error as error:
         raise InputError(f"{source} is not readable as CSV at line {reader.line_num}: {error}") from None
+    except OSError as error:
+        raise InputError(f"cannot read {source}: {error.strerror}") from None
     except UnicodeError:
         raise InputError(f"{source} is not {encoding} after line {reader.line_num}; name its --encoding") from None

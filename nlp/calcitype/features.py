@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from spacy.tokens import Doc
 
 from calcitype.components.causes import EVIDENCE_KEY
@@ -18,8 +16,6 @@ from calcitype.components.sections import SECTIONS
 from calcitype.pipeline import mentions_of, read
 from calcitype.results import Mention
 from calcitype.schema import Assertion, Cause, Label, Mechanism
-
-Floats = npt.NDArray[np.float64]
 
 # How often a feature is counted: past this, more of the same says nothing new.
 _MOST_COUNTED = 4

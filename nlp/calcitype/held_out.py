@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from calcitype.calibration import ERROR_RATE, decide
-from calcitype.classifier import label_columns
-from calcitype.features import Floats
+from calcitype.calibration import ERROR_RATE, Floats, decide
 from calcitype.metrics import result_metrics, set_metrics
-from calcitype.schema import Label
+from calcitype.schema import Label, label_columns
 
 Rows = npt.NDArray[np.intp]
 

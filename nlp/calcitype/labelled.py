@@ -10,8 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from calcitype.columns import InputError, find_label_column, find_text_columns, headings, join
-from calcitype.csv_file import open_csv
+from calcitype.columns import find_label_column, find_text_columns, headings_of, join
+from calcitype.csv_file import check_encoding, open_csv
+from calcitype.errors import InputError
 from calcitype.schema import Label
 
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -81,9 +82,11 @@ def read_labelled(
             f"{source} has {labels.count(None)} of {len(labels)} reports whose {column!r} is none of "
             f"{', '.join(Label)}, first in report {labels.index(None) + 1}; see --unknown-labels"
         )
-    names = headings(columns)
-    parts = [[_part(source, number, record.get(name)) for name in columns] for number, record in enumerate(records, 1)]
-    texts = [join(columns, names, part)[0] for part in parts]
+    headings = headings_of(columns)
+    texts = [
+        join(headings, {name: _part(source, number, record.get(name)) for name in columns})[0]
+        for number, record in enumerate(records, 1)
+    ]
     kept = [(text, label) for text, label in zip(texts, labels, strict=True) if label is not None]
     if not kept:
         raise InputError(f"{source} holds no report with a known label")
@@ -103,11 +106,12 @@ def _csv(source: Path, encoding: str) -> Table:
 
 
 def _json_lines(source: Path, encoding: str) -> Table:
+    check_encoding(encoding)
     try:
         lines = source.read_text(encoding=encoding).split("\n")
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror}") from None
-    except (UnicodeError, LookupError):
+    except UnicodeError:
         raise InputError(f"{source} is not {encoding}; name its --encoding") from None
     records = [_json_object(source, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     return list(dict.fromkeys(itertools.chain.from_iterable(records))), records

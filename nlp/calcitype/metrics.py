@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calcitype.features import Floats
+from calcitype.calibration import Floats
 from calcitype.schema import Label
 
 LABELS = tuple(Label)

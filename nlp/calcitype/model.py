@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calcitype.features import Floats
+from calcitype.calibration import Floats
 from calcitype.schema import Label
 
 
@@ -17,10 +17,8 @@ class Model:
 
     Attributes
     ----------
-    column
-        The column of each feature.
-    coefficients
-        Shape (4, n_features), rows in the order of ``Label``: log-odds up to a constant.
+    weights
+        Of each feature, shape (4,), in the order of ``Label``: log-odds up to a constant.
     intercepts
         Shape (4,).
     prior
@@ -33,8 +31,7 @@ class Model:
         The start of the file's SHA-256.
     """
 
-    column: dict[str, int]
-    coefficients: Floats
+    weights: dict[str, Floats]
     intercepts: Floats
     prior: Floats
     conformal_scores: dict[Label, list[float]]
@@ -43,13 +40,11 @@ class Model:
 
     def scores(self, counts: Sequence[dict[str, float]]) -> Floats:
         """Shape (n_reports, 4), columns in the order of ``Label``; their softmax are the probabilities."""
-        features = np.zeros((len(counts), len(self.column)))
-        for row, found in enumerate(counts):
-            for name, value in found.items():
-                if name in self.column:
-                    features[row, self.column[name]] = value
-        # Row by row: a product of whole matrices may round otherwise for another size of batch.
-        return np.array([self.coefficients @ row for row in features]) + self.intercepts
+        rows = [
+            sum((count * self.weights[name] for name, count in found.items() if name in self.weights), self.intercepts)
+            for found in counts
+        ]
+        return np.array(rows).reshape(-1, len(Label))
 
     def shift(self, prior: Mapping[Label, float]) -> Floats:
         """What to add to the scores of a collection in which labels have other shares, shape (4,).
@@ -61,8 +56,7 @@ class Model:
 
     def weight(self, name: str, label: Label, rival: Label) -> float:
         """What a feature that counts 1 adds to the log-odds of a label against another."""
-        if name not in self.column:
+        if name not in self.weights:
             return 0.0
-        order = list(Label)
-        weights = self.coefficients[:, self.column[name]]
+        weights, order = self.weights[name], list(Label)
         return float(weights[order.index(label)] - weights[order.index(rival)])

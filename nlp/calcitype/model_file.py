@@ -15,8 +15,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from calcitype import lexicon
+from calcitype.errors import ModelError
 from calcitype.model import Model
-from calcitype.schema import Label
+from calcitype.schema import Label, label_columns
 
 if TYPE_CHECKING:  # scikit-learn trains a model; using one does without, and starts twice as fast
     from sklearn.pipeline import Pipeline
@@ -34,10 +35,6 @@ Version = Annotated[str, Field(pattern=r"^[\w.+-]{1,40}$")]
 # One number for each label, in the order of ``Label``.
 Weights = tuple[Weight, Weight, Weight, Weight]
 Shares = tuple[Share, Share, Share, Share]
-
-
-class ModelError(RuntimeError):
-    """A model that cannot be used; the message says why."""
 
 
 class Content(BaseModel):
@@ -81,7 +78,8 @@ class Content(BaseModel):
 
     def digest(self) -> str:
         """The SHA-256 of the content."""
-        return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode("utf-8")).hexdigest()
+        held = self.model_dump(mode="json", exclude={"sha256"})
+        return hashlib.sha256(json.dumps(held, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 class _File(Content):
@@ -110,8 +108,6 @@ def content_of(classifier: Pipeline, trained_on: Mapping[str, int]) -> Content:
     ValueError
         If a label is missing or unknown.
     """
-    from calcitype.classifier import label_columns  # scikit-learn, which only who trains needs
-
     vectorizer, regression = classifier[-2], classifier[-1]
     order = label_columns(regression.classes_)
     rows = [tuple(row) for row in regression.coef_[order].T.round(_DIGITS).tolist()]
@@ -156,10 +152,9 @@ def read_content(folder: Path) -> Content:
     except ValidationError as error:
         where = next((key for key in error.errors()[0]["loc"] if key in _File.model_fields), "the whole")
         raise ModelError(f"{folder / FILE} is not a model ({where})") from None
-    content = Content(**file.model_dump(exclude={"sha256"}))
-    if file.sha256 != content.digest():
+    if file.sha256 != file.digest():
         raise ModelError(f"{folder / FILE} is not what training wrote (SHA-256 differs)")
-    return content
+    return file
 
 
 def read(folder: Path) -> Model:
@@ -176,8 +171,7 @@ def read(folder: Path) -> Model:
             f"{folder / FILE} was made with {_said(content.made_with)}; this is {_said(_made_with())}: train it again"
         )
     return Model(
-        column={name: i for i, name in enumerate(content.coefficients)},
-        coefficients=np.array([*content.coefficients.values()]).reshape(-1, len(Label)).T,
+        weights={name: np.array(weights) for name, weights in content.coefficients.items()},
         intercepts=np.array(content.intercepts),
         prior=np.array(content.prior),
         conformal_scores=content.conformal_scores,

@@ -13,8 +13,8 @@ from sklearn.pipeline import Pipeline
 
 from calcitype.calibration import ERROR_RATE, least_probability
 from calcitype.classifier import make_classifier
-from calcitype.columns import InputError
 from calcitype.core import Calcitype
+from calcitype.errors import InputError
 from calcitype.features import counts_of, found_in, label_by_mentions
 from calcitype.held_out import predict_held_out
 from calcitype.labelled import Labelled

@@ -6,6 +6,7 @@ Every enum is a ``str``: ``Label.DYSTROPHIC == "dystrophic"``, and ``str()`` giv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -17,6 +18,20 @@ class Label(StrEnum):
     METASTATIC_SUGGESTIVE = "metastatic_suggestive"
     INDETERMINATE = "indeterminate"
     NO_CALCIFICATION = "no_calcification"
+
+
+def label_columns(classes: Iterable[str]) -> list[int]:
+    """The column of each ``Label``, in order, in what a classifier of these classes gives.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing or there is another class.
+    """
+    names = [str(name) for name in classes]
+    if sorted(names) != sorted(Label):
+        raise ValueError(f"reports of all four labels are needed, {', '.join(Label)}; there are {', '.join(names)}")
+    return [names.index(label) for label in Label]
 
 
 class ReviewReason(StrEnum):
