@@ -215,3 +215,24 @@ def test_a_frame_keeps_its_rows_whatever_they_hold() -> None:
     assert list(frame["status"]) == ["ok", "error", "empty"]
     with pytest.raises(ValueError, match="already has a column"):
         classify_frame(frame)
+
+
+def test_what_is_not_known_of_a_row_is_missing_and_columns_keep_their_kind() -> None:
+    frame = classify_frame(pd.DataFrame({"report": ["Phleboliths.", 3]}))
+    assert frame["status"].tolist() == ["ok", "error"]
+    assert frame["calcitype_confidence"].mean() > 0.5
+    assert frame["calcitype_mentions"].sum() == 1
+    assert len(frame[frame["calcitype_review"]]) == 0
+
+
+@pytest.mark.parametrize("columns", [["report", "report"], ["report", "other"]])
+def test_several_columns_are_no_reports(columns: list[str]) -> None:
+    frame = pd.DataFrame([["Phleboliths.", "Clear."], ["Clear.", "Clear."]], columns=columns)
+    with pytest.raises(ValueError, match="one column of reports"):
+        classify_frame(frame, "report" if columns[1] == "report" else columns)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["", " ", "Normal chest."])
+def test_a_prior_says_nothing_of_reports_without_calcification(text: str) -> None:
+    shares = {"dystrophic": 0.7, "metastatic_suggestive": 0.1, "indeterminate": 0.19, "no_calcification": 0.01}
+    assert load(prior=shares).classify_report(text) == load().classify_report(text)

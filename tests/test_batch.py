@@ -4,6 +4,7 @@ import csv
 import os
 import resource
 
+import pandas as pd
 import pytest
 
 from calcitype import batch, load
@@ -44,6 +45,34 @@ def test_columns_stay_as_they_were_and_ours_follow(tmp_path):
     assert out[0]["calcitype_causes"] == "thrombus"
     assert summary.rows == 3
     assert summary.columns == ("report_text",)
+
+
+def test_line_ends_of_other_systems_within_a_field_stay_in_it(tmp_path):
+    text = "FINDINGS: Calcified granuloma.\rIMPRESSION: No acute disease."
+    source = write(tmp_path / "in.csv", [["id", "text"], ["1", text], ["2", NORMAL]])
+    batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "mentions.csv")
+    assert [row["text"] for row in read(tmp_path / "out.csv")] == [text, NORMAL]
+    assert pd.read_csv(tmp_path / "out.csv")["text"].tolist() == [text, NORMAL]
+    assert b"\r\n" not in (tmp_path / "out.csv").read_bytes()
+
+
+def test_a_name_of_the_mention_file_is_no_id_column(tmp_path):
+    source = write(tmp_path / "in.csv", [["text", "site"], [PHLEBOLITH, "ward 3"]])
+    with pytest.raises(InputError, match="already has a column 'site'"):
+        batch.classify_csv(source, tmp_path / "out.csv", mentions=tmp_path / "m.csv", id_columns=["site"])
+
+
+def test_a_column_is_read_once(tmp_path):
+    source = write(tmp_path / "in.csv", [["text"], [PHLEBOLITH]])
+    with pytest.raises(InputError, match="column 'text' is named twice"):
+        batch.classify_csv(source, tmp_path / "out.csv", text_columns=["text", "text"])
+
+
+@pytest.mark.parametrize("names", [("narrative", "impression"), ("report_findings", "report_impression")])
+def test_a_report_in_two_columns_is_read_whole(tmp_path, names):
+    source = write(tmp_path / "in.csv", [names, ["Stomach wall dense.", "Metastatic calcification, known ESRD."]])
+    assert batch.classify_csv(source, tmp_path / "out.csv").columns == names
+    assert read(tmp_path / "out.csv")[0]["calcitype_label"] == "metastatic_suggestive"
 
 
 def test_probabilities_of_a_row_sum_to_one(tmp_path):

@@ -67,6 +67,13 @@ def test_explain_reads_standard_input_and_shows_no_escape_sequence_of_a_report()
     assert "\x07" not in result.stdout
 
 
+@pytest.mark.parametrize("arguments", [["-"], [b"Calcified granulom\xe9.".decode("utf-8", "surrogateescape")]])
+def test_explain_reads_what_is_no_utf8(arguments):
+    result = run(app, ["explain", *arguments], input=b"Calcified granulom\xe9.")
+    assert result.exit_code == 0
+    assert "Calcified" in result.stdout
+
+
 def test_nothing_of_a_report_is_printed_by_classify(tmp_path):
     report = "Zebedee Quux has a calcified granuloma"
     (tmp_path / "in.csv").write_text(f"text\n{report}\n")

@@ -271,7 +271,7 @@ BOXES = [
     ("Calcification: [ ] none [x] mild [ ] severe", "P"),
     ("Calcified granuloma in the right lung [ ] follow-up needed", "P"),
     ("Calcification: N", "A"),
-    ("Calcification: N/A", "P"),
+    ("Calcification: N/A", "Q"),
 ]
 CASES = [
     *(*PRESENT, *NEGATED_BEFORE, *NEGATED_AFTER, *LISTS, *RESOLVED, *HEDGED, *PSEUDO, *TERMINATED),

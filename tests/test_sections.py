@@ -57,7 +57,7 @@ from calcitype import Mention
         ),
         (
             "OBX|1|TX|X^CT^L||INDICATION: Cough.\nOBX|2|TX|X^CT^L||FINDINGS: Calcified nodule.",
-            "body indication findings",
+            "indication findings",
         ),
         ("INDICATION\r\nCough.\r\n\r\nFINDINGS\r\nCalcified nodule.\r\n", "indication findings"),
         ("Calcified granuloma in the right upper lobe. No effusion.", "body"),

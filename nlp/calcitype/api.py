@@ -70,6 +70,8 @@ def classify_reports(texts: Iterable[str], *, batch_size: int = BATCH_SIZE, n_jo
 def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1) -> pd.DataFrame:
     """A copy of a frame with columns added: label, probabilities, mentions; index and rows as they were.
 
+    What is said of a report that cannot be read is missing (``NA``), but for its status, error and version.
+
     Parameters
     ----------
     frame
@@ -85,10 +87,12 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
     KeyError
         If there is no such column.
     ValueError
-        If the frame has one of the columns that are added.
+        If the frame has one of the columns that are added, or several of that name.
     """
     if taken := set(frame.columns) & set(COLUMNS):
         raise ValueError(f"the frame already has a column {min(taken)!r}")
+    if frame[text].ndim != 1:
+        raise ValueError(f"one column of reports is expected, and {text!r} is several")
     reports = ["" if missing else value for value, missing in zip(frame[text], frame[text].isna(), strict=True)]
     readable = [isinstance(report, str) for report in reports]
     results = classify_reports((r for r, ok in zip(reports, readable, strict=True) if ok), n_jobs=n_jobs)
@@ -97,4 +101,5 @@ def classify_frame(frame: pd.DataFrame, text: str = "report", *, n_jobs: int = 1
         row_of(report, next(results)) if ok else error_row(TypeError.__name__, version)
         for report, ok in zip(reports, readable, strict=True)
     ]
-    return frame.assign(**{name: [row[name] for row in rows] for name in COLUMNS})
+    added = {name: [row[name] for row in rows] for name in COLUMNS}
+    return frame.assign(**added).astype({"calcitype_review": "boolean", "calcitype_mentions": "Int64"})

@@ -92,6 +92,8 @@ def classify_csv(
         header = table.header
         columns = find_text_columns(source, header, text_columns)
         ids = find_id_columns(source, header, id_columns)
+        if mentions and (doubled := set(ids) & {"row", "column", *MENTION_COLUMNS}):
+            raise InputError(f"the mention file already has a column {min(doubled)!r}; name another --id-column")
         if taken := set(header) & set(COLUMNS):
             raise InputError(f"{source} already has a column {min(taken)!r}, which the output needs")
         summary = Summary(tuple(columns))
@@ -120,7 +122,7 @@ def classify_csv(
 
 def _writer(stack: ExitStack, path: Path, header: Sequence[str]) -> Any:
     """A CSV writer that has written the header, to a file that appears when the stack is left."""
-    writer = csv.writer(stack.enter_context(output(path)), lineterminator="\n")
+    writer = csv.writer(stack.enter_context(output(path)))
     writer.writerow(header)
     return writer
 

@@ -90,10 +90,13 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         self.folds = folds
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803 (scikit-learn's name)
-        """Learn from rows of feature counts, shape (n_rows, n_features), sparse or not, and their classes."""
+        """Learn from rows of feature counts, shape (n_rows, n_features), sparse or not, and their classes.
+
+        Weights of rows are for the regression; rows that weigh anything all count alike in what calibrates it.
+        """
         X, y = validate_data(self, X, y, accept_sparse="csr")  # noqa: N806
         check_classification_targets(y)
-        weight = _check_sample_weight(sample_weight, X)
+        weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         self.classes_, truth = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"at least two classes are needed, not only one class {self.classes_[0]!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +95,8 @@ def explain(
     prior: Prior = None,
 ) -> None:
     """Show one report with its mentions highlighted, what is said of each, and what decided the label."""
-    report = sys.stdin.read() if text == "-" else text
+    given = sys.stdin.buffer.read() if text == "-" else os.fsencode(text)
+    report = given.decode("utf-8", "replace")
     with _one_line():
         classifier = _load(model, error_rate, prior)
     show.explanation(report, classifier.classify_report(report), Console())
@@ -121,7 +123,7 @@ def train(
         typer.echo(f"trained on {len(reports.texts)} reports, written to {output}", err=True)
         if trained.never_ruled_out:
             few = ", ".join(trained.never_ruled_out)
-            typer.echo(f"too few reports to rule out {few}: every prediction set holds it, and is for review", err=True)
+            typer.echo(f"too few reports to rule out {few}: every prediction set holds it", err=True)
         shipped = own.evaluate(_load(None, ERROR_RATE, None), reports)
     show.metrics("This model, each report by one trained without it", trained.metrics, Console())
     show.metrics("The model that ships", shipped, Console())

@@ -22,13 +22,14 @@ TEXT_COLUMNS = (
     "anonymized_report",
     "text",
     "body",
-    "narrative",
     "result_text",
-    "report_impression",
 )
 # Where the report stands in parts: the clinical question if there is one, then findings and impression.
 QUESTION_COLUMNS = ("indication", "clinical_indication", "clinical_history", "history", "clinical_information")
-PART_COLUMNS = (("findings", "finding"), ("impression", "impressions", "conclusion"))
+PART_COLUMNS = (
+    ("findings", "finding", "report_findings", "narrative"),
+    ("impression", "impressions", "conclusion", "report_impression"),
+)
 ID_COLUMNS = (
     "accession_number",
     "accession",
@@ -87,6 +88,8 @@ def _named(header: Sequence[str], names: Sequence[str]) -> list[str]:
 
 def _known(source: Path, header: Sequence[str], columns: Sequence[str]) -> list[str]:
     """The columns asked for, if the header has each once. Messages do not quote the header: it may be a report."""
+    if doubled := next((column for column in columns if list(columns).count(column) > 1), None):
+        raise InputError(f"column {doubled!r} is named twice")
     for column in columns:
         if (times := list(header).count(column)) != 1:
             raise InputError(f"{source} has {times or 'no'} column{'s' if times > 1 else ''} {column!r}")

@@ -34,7 +34,6 @@ class Calcitype:
         self._model = model
         self._least = {label: least_probability(scores, error_rate) for label, scores in model.conformal_scores.items()}
         self._shift = np.zeros(len(Label)) if prior is None else model.shift(prior)
-        self._start = dict(zip(Label, (model.intercepts + self._shift).tolist(), strict=True))
         self.version = f"{version('calcitype')}+lexicon.{lexicon.load().digest}.model.{model.version}"
 
     def classify_report(self, text: str) -> Result:
@@ -54,11 +53,12 @@ class Calcitype:
                 raise TypeError(f"a report must be a str, not {type(text).__name__}")
         found = list(found_in(texts))
         scores = self._model.scores([counts_of(features) for _, features in found])
+        # How frequent labels are is said of reports that speak of calcification.
+        shifts = np.array([self._shift if mentions else np.zeros(len(Label)) for mentions, _ in found])
+        probabilities = softmax(scores + shifts.reshape(-1, len(Label)))
         return [
-            self._result(mentions, features, unshifted, probability)
-            for (mentions, features), unshifted, probability in zip(
-                found, softmax(scores), softmax(scores + self._shift), strict=True
-            )
+            self._result(*report, *row)
+            for report, *row in zip(found, softmax(scores), probabilities, shifts, strict=True)
         ]
 
     def classify_reports(
@@ -72,10 +72,16 @@ class Calcitype:
         return itertools.chain.from_iterable(in_parallel(self.classify_batch, batches(texts, batch_size), n_jobs))
 
     def _result(
-        self, mentions: tuple[Mention, ...], features: list[Feature], unshifted: Floats, probability: Floats
+        self,
+        mentions: tuple[Mention, ...],
+        features: list[Feature],
+        unshifted: Floats,
+        probability: Floats,
+        shift: Floats,
     ) -> Result:
         """A result; what conformal prediction leaves does not depend on how frequent labels are, so it is unshifted."""
         likely = dict(zip(Label, probability.tolist(), strict=True))
+        start = dict(zip(Label, (self._model.intercepts + shift).tolist(), strict=True))
         conformal = [label for label, p in zip(Label, unshifted.tolist(), strict=True) if p >= self._least[label]]
         by_mentions = label_by_mentions(mentions)
         labels, reasons = decide(likely, conformal, by_mentions, self._model.review_below)
@@ -90,7 +96,7 @@ class Calcitype:
             rival=rival,
             review_reasons=reasons,
             mentions=mentions,
-            evidence=evidence_of(self._model, features, label, rival, self._start[label] - self._start[rival]),
+            evidence=evidence_of(self._model, features, label, rival, start[label] - start[rival]),
             version=self.version,
         )
 

@@ -13,14 +13,18 @@ from calcitype.errors import InputError
 
 
 class Output:
-    """A text file that is being written; an error says which."""
+    """A file of CSV rows that is being written; an error says which.
+
+    The rows come as csv writes them with its own line end, CR and LF, so that it quotes fields that hold either; here
+    they end with LF.
+    """
 
     def __init__(self, path: Path, file: TextIO) -> None:
         self._path = path
         self._file = file
 
-    def write(self, text: str) -> int:
-        """Write text; how many characters.
+    def write(self, row: str) -> int:
+        """Write a row.
 
         Raises
         ------
@@ -28,7 +32,7 @@ class Output:
             If it cannot be written.
         """
         with _refused(self._path):
-            return self._file.write(text)
+            return self._file.write(row.removesuffix("\r\n") + "\n")
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def row_of(text: str, result: Result) -> dict[str, Any]:
 
 def error_row(error: str, version: str) -> dict[str, Any]:
     """The columns of a report that could not be read; ``error`` is the kind of failure and never quotes the report."""
-    return dict.fromkeys(COLUMNS, "") | {"status": "error", "error": error, "calcitype_version": version}
+    return dict.fromkeys(COLUMNS) | {"status": "error", "error": error, "calcitype_version": version}
 
 
 def mention_row(mention: Mention) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from calcitype.schema import Assertion
 
 # What stands between a thing and its answer, and what may stand after an answer.
 _MARKS: Final = frozenset({":", "=", "|", "-", "(", "[", "?", "\u2013"})
-_CLOSING: Final = frozenset({")", "]", ".", ",", ";", "|", "/", ":"})
+_CLOSING: Final = frozenset({"(", ")", "]", ".", ",", ";", "|", "/", ":"})
 # How many words may stand between a thing and that mark: "calcification in the tendon: no".
 _PLACE = 3
 # How many tokens an answer has.
@@ -28,12 +28,14 @@ _YES: Final = frozenset({"+", "\u2713", "\u2714"})
 _TICKS: Final = frozenset({"\u2713", "\u2714", "\u2717", "\u2718"})
 _SIGNS: Final = _YES | _TICKS | {"-", "\u2013", "\u2212"}
 _SIGN_AFTER: Final = frozenset({"(", "[", ":", "="})
-_BOX = re.compile("\\[[ \t]*[xX\u2713\u2714]?[ \t]*\\]|[\u2610\u2611\u2612\u25a1]")
+_BOX = re.compile(
+    "\\[[^\\S\n]*[xX\u2713\u2714]?[^\\S\n]*\\]|\\((?:[^\\S\n]+|[^\\S\n]*[xX][^\\S\n]*)\\)|[\u2610\u2611\u2612\u25a1]"
+)
 _BULLETS: Final = " \t-*\u2022:;,"
 # How many boxes may follow a thing: "[ ] none [x] mild [ ] severe"; and how many tokens stand between it and a box.
 _MOST_BOXES = 8
 _FAR = 20
-_EMPTY: Final = frozenset({"[]", "\u2610", "\u25a1"})
+_EMPTY: Final = frozenset({"[]", "()", "\u2610", "\u25a1"})
 # How one who asks and answers marks his answer.
 _HEADED: Final = frozenset({"a", "ans", "answer", "reply", "antwort"})
 # Marks between what was asked and what is answered in one sentence, and how many of them are looked behind.
@@ -124,8 +126,11 @@ class Answers:
         return Match(self._yes if box.ticked else self._no, box.start, box.end)
 
     def _field(self, span: Span, words: list[str]) -> Match[CueRule] | None:
-        """The answer after a span, a mark, and perhaps the place between them, all on one line."""
-        ahead = _ahead(words, span.end, line=True)
+        """The answer after a span, a mark, and perhaps the place between them, on one line or alone on the next."""
+        start = past_menu(words, span.end)
+        ahead = _ahead(words, start, line=True)
+        if [words[i] for i in ahead] == [":"]:
+            ahead += _ahead(words, ahead[0] + 2, line=True)
         at = next((n for n, i in enumerate(ahead[:_PLACE]) if not words[i].isalpha()), _PLACE)
         for n in range(at, len(ahead)):
             i, before = ahead[n], words[ahead[n - 1]] if n else words[span.end - 1]
@@ -178,6 +183,16 @@ def _ahead(words: list[str], start: int, *, line: bool = False) -> list[int]:
     return found
 
 
+def past_menu(words: list[str], end: int) -> int:
+    """The token after the answers to choose from, in brackets before a mark: "(none/mild/severe): mild"."""
+    if words_after(words, end) in (["("], ["["]):
+        for i in range(end, min(end + 2 * _FAR, len(words))):
+            if words[i] in (")", "]"):
+                chosen = "/" in words[end:i] and words_after(words, i + 1) in ([":"], ["="])
+                return i + 1 if chosen else end
+    return end
+
+
 def _is_closed(span: Span, words: list[str], end: int) -> bool:
     """Whether nothing goes on where an answer ends."""
     ahead = _ahead(words, end, line=True)
@@ -190,7 +205,7 @@ def _is_closed(span: Span, words: list[str], end: int) -> bool:
 
 def _on_one_line(words: list[str], start: int, end: int) -> bool:
     """Whether what stands between two tokens is short, white space apart, and holds no line end."""
-    if end - start > 2 * _FAR:
+    if end - start > 2 * _FAR + 1:
         return False
     between = words[start:end]
     return sum(not word.isspace() for word in between) <= _FAR and not any("\n" in word for word in between)

@@ -1,5 +1,6 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -7,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.answers import Answers, Box
+from calcitype.components.answers import Answers, Box, past_menu
 from calcitype.components.corrections import Decision, alike, corrected
 from calcitype.components.extensions import set_extensions
 from calcitype.components.mentions import SPAN_KEY
@@ -82,7 +83,7 @@ class Context:
     def _decisions(self, heard: Heard, spans: Sequence[Span]) -> list[Decision]:
         if not spans:
             return []
-        decisions = [self._answered(heard, span) for span in spans]
+        decisions = _of_fields(heard, spans, [self._answered(heard, span) for span in spans])
         shown = [
             span
             for span, decision in zip(spans, decisions, strict=True)
@@ -104,6 +105,8 @@ class Context:
         sentence = sentence_of(span)
         end = max(sentence.end, span.end)
         near = cues.within(max(sentence.start, span.start - _FARTHEST), min(end, span.end + _FARTHEST))
+        if (menu := past_menu(words, span.end)) > span.end:
+            near = [cue for cue in near if not span.end <= cue.start < menu]
         heard = [
             (cue.rule.precedence, distance, i)
             for i, cue in enumerate(near)
@@ -138,6 +141,21 @@ class Context:
                 found = doc[cue.start : cue.end]
                 span._.assertion_reason = (cue.rule.id, found.start_char, found.end_char)
         return doc
+
+
+def _of_fields(heard: Heard, spans: Sequence[Span], decisions: list[Decision]) -> list[Decision]:
+    """The decisions, a field's name decided by what its value names: "Calcifications: No suspicious calcifications"."""
+    found, places = list(decisions), InOrder(spans)
+    for i, (span, decision) in enumerate(zip(spans, decisions, strict=True)):
+        if decision.cue is None and words_after(heard.words, span.end) == [":"]:
+            start = next(m for m in range(span.end, len(heard.words)) if heard.words[m] == ":") + 1
+            start += heard.words[start : start + 1] == ["\n"]
+            line = itertools.takewhile(lambda word: "\n" not in word, heard.words[start : start + _FARTHEST])
+            value = places.within(start, start + sum(1 for _ in line))
+            named = [decisions[j] for j, other in enumerate(spans) if other in value]
+            if named and not any(other.assertion.counts for other in named):
+                found[i] = named[0]
+    return found
 
 
 def _is_question(span: Span) -> bool:

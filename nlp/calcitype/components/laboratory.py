@@ -48,13 +48,13 @@ _AFTER: Final = (
 )
 _PLAIN: Final = str.maketrans("\u00b2\u00b5\u03bc", "2uu")
 _INFANT: Final = re.compile(
-    r"\b(?:neonat(?:e|al)|new-?born|infant|preterm|premature (?:baby|infant)|ex-?prem|nicu|scbu|baby|"
-    r"\d{1,2}[- ](?:days?|weeks?|wks?|months?|mths?)[- ]old|\d{1,2}\s{0,2}/\s{0,2}(?:12|52)\b|day \d{1,2} of life|"
-    r"(?:term|preterm) (?:boy|girl))",
+    r"\b(?:neonat(?:e|al)|new-?born|infant|preterm|premature\s{1,2}(?:baby|infant)|ex-?prem|nicu|scbu|baby|"
+    r"\d{1,2}[-\s]{1,2}(?:days?|weeks?|wks?|months?|mths?)[-\s]{1,2}old|\d{1,2}\s{0,2}/\s{0,2}(?:12|52)\b|day\s{1,2}\d{1,2}\s{1,2}of\s{1,2}life|"
+    r"(?:term|preterm)\s{1,2}(?:boy|girl))",
     re.IGNORECASE,
 )
 _CHILD: Final = re.compile(
-    r"\b(?:[1-9]|1[0-5])[- ]?(?:y|yo|y/o|yrs?|years?)\b|\bage[d:]? (?:[1-9]|1[0-5])\b", re.IGNORECASE
+    r"\b(?:[1-9]|1[0-5])[-\s]{0,2}(?:y|yo|y/o|yrs?|years?)\b|\bage[d:]?\s{1,2}(?:[1-9]|1[0-5])\b", re.IGNORECASE
 )
 
 

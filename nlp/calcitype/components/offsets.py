@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,6 +36,40 @@ def plain_line_ends(text: str) -> str:
     text = text.replace("\r\n", " \n").replace("\r", "\n")
     text = _BREAK.sub(lambda written: " " * (len(written[0]) - 1) + "\n", text)
     return _HL7_FIELDS.sub(lambda fields: " " * len(fields[0]), text)
+
+
+# Blanks that a reader sees as one: a run, a tab, a blank that does not break.
+_BLANKS = re.compile(r"[ \t\u00a0\u2007\u2009\u202f]{2,}|[\t\u00a0\u2007\u2009\u202f]")
+
+
+class Plain:
+    """A text as a reader sees it: lines end with a line feed, runs of blanks are one, none stand around it.
+
+    Attributes
+    ----------
+    text
+        What rules on lines, titles and sentences are matched against.
+    length
+        Of the text as given, in characters.
+    """
+
+    def __init__(self, text: str) -> None:
+        lines = plain_line_ends(text)
+        self.length, bare = len(text), lines.strip()
+        self._shifts, pieces, end, length, removed = [(0, 0)], list[str](), 0, 0, len(lines) - len(lines.lstrip())
+        self._shifts.append((1, removed))
+        for blanks in _BLANKS.finditer(bare):
+            pieces += (bare[end : blanks.start()], " ")
+            length += blanks.start() - end + 1
+            end, removed = blanks.end(), removed + len(blanks[0]) - 1
+            self._shifts.append((length, removed))
+        self.text = "".join([*pieces, bare[end:]])
+
+    def offset(self, at: int) -> int:
+        """Where an offset in ``text`` stands in the text as given; its start and end are those of the whole."""
+        if at >= len(self.text):
+            return self.length
+        return at + self._shifts[bisect_right(self._shifts, (at, self.length)) - 1][1]
 
 
 class Wrapping:

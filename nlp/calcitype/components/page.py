@@ -57,9 +57,9 @@ class Page:
         titles = [section for section in sections if section.label_ == "exam"] or sentences[:1]
         self.title = titles[0]
 
-    def sentence(self, span: Span) -> Span:
-        """The sentence a mention begins in."""
-        sentence = self._sentences.holding(span.start)
+    def sentence(self, place: Placed) -> Span:
+        """The sentence a mention or a term begins in."""
+        sentence = self._sentences.holding(place.start)
         assert sentence is not None  # noqa: S101 (every token is in a sentence)
         return sentence
 
@@ -138,7 +138,9 @@ class Page:
     @cached_property
     def topic(self) -> list[Match[Term]]:
         """The first term of the site that a report speaks of most, if there is one."""
+        denied = {self.sentence(span).start for span in self.spans.within(0, len(self.words)) if self.denies(span)}
         terms = [t for t in self._terms.within(0, len(self.words)) if t.rule.kind != "vague"]
+        terms = [t for t in terms if self.sentence(t).start not in denied]
         counts = Counter(t.rule.rule.id for t in terms).most_common(2)
         if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
             return []

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import Wrapping, plain_line_ends, tokens_at
+from calcitype.components.offsets import Plain, Wrapping, tokens_at
 
 SECTIONS, HEADINGS = "sections", "headings"
 
@@ -112,7 +112,8 @@ class Sections:
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
-        text = plain_line_ends(text)
+        plain = Plain(text)
+        text = plain.text
         marks, shouting, wrapped = [(0, 0, "body")], text.isupper(), Wrapping(text)
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
@@ -138,7 +139,13 @@ class Sections:
                 sections += _opening(text, end, later[0] if later else "", wrapped)
             else:
                 sections += _closed(text, start, body, end, category, wrapped)
-        return [(category, start, body, end) for category, start, body, end in sections if start < end]
+        if not text:
+            return [("body", 0, 0, plain.length)]
+        return [
+            (category, plain.offset(start), plain.offset(body), plain.offset(end))
+            for category, start, body, end in sections
+            if start < end
+        ]
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.spans["sections"]`` and ``doc.spans["headings"]``, one to one."""

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import LIST_ITEM, Wrapping, plain_line_ends, tokens_at
+from calcitype.components.offsets import LIST_ITEM, Plain, Wrapping, tokens_at
 from calcitype.lexicon import linking
 
 _STOP = re.compile(r"(?P<mark>[.!?]++[\"')\]]*+)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
@@ -34,10 +34,11 @@ class Sentences:
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
-        text = plain_line_ends(text)
+        plain = Plain(text)
+        text = plain.text
         wrapping = Wrapping(text)
         ends = [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
-        return sorted({*ends, *(field.end() for field in self._field.finditer(text))})
+        return [*map(plain.offset, sorted({*ends, *(field.end() for field in self._field.finditer(text))}))]
 
     def _ends(self, text: str, found: re.Match[str], wrapping: Wrapping) -> bool:
         if found[0][0] == "?" and not text[: found.start()][-1:].strip() and "\n" not in found[0]:

@@ -78,7 +78,7 @@ class Sites:
         for i, choice in enumerate(chosen):
             if not choice.own and (j := page.repeats(spans, i)) is not None:
                 chosen[i], sites[i] = Choice([], page.around(spans[i])), sites[j]
-        stated = {site for found in sites for site in found}
+        stated = {site for span, found in zip(spans, sites, strict=True) if not page.denies(span) for site in found}
         exact = [
             tuple(dict.fromkeys(self._exact(page, span, site, regions, stated) for site in found))
             for span, found in zip(spans, sites, strict=True)
