@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from calcitype.components.phrases import InOrder, Match, Placed, words_between
+from calcitype.components.phrases import InOrder, Match, Placed, words_after, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
@@ -94,7 +94,8 @@ class Page:
         end = self.sentence(span).start
         before = self._sentences.within(max(section.start if section is not None else 0, end - _FARTHEST), end)
         said = [s for s in before if s.text.strip()]
-        yield from (s for s in reversed(said[-most:]) if self.words[s.start] not in ("no", "nil", "without"))
+        denials = (["no"], ["nil"], ["without"])
+        yield from (s for s in reversed(said[-most:]) if words_after(self.words, s.start) not in denials)
 
     def concludes(self, span: Span) -> bool:
         """Whether a mention stands where the findings are summed up."""
