@@ -31,7 +31,7 @@ _SIGN_AFTER: Final = frozenset({"(", "[", ":", "="})
 _BOX = re.compile(
     "\\[[^\\S\n]*[xX\u2713\u2714]?[^\\S\n]*\\]|\\((?:[^\\S\n]+|[^\\S\n]*[xX][^\\S\n]*)\\)|[\u2610\u2611\u2612\u25a1]"
 )
-_BULLETS: Final = " \t-*\u2022:;,"
+_BULLETS: Final = frozenset("-*\u2022:;,")
 # How many boxes may follow a thing: "[ ] none [x] mild [ ] severe"; and how many tokens stand between it and a box.
 _MOST_BOXES = 8
 _FAR = 20
@@ -75,7 +75,8 @@ class Answers:
             if boxes and text.find("\n", end, box.start()) < 0:
                 leads = boxes[-1].leads
             else:
-                leads = not text[text.rfind("\n", 0, box.start()) + 1 : box.start()].strip(_BULLETS)
+                before = text[text.rfind("\n", 0, box.start()) + 1 : box.start()]
+                leads = _BULLETS.issuperset("".join(before.split()))
             if found is not None:
                 boxes.append(Box(found.start, found.end, "".join(box[0].split()) not in _EMPTY, leads))
                 end = box.end()
@@ -136,9 +137,9 @@ class Answers:
             i, before = ahead[n], words[ahead[n - 1]] if n else words[span.end - 1]
             minus = words[i] == "-" and words_after(words, i + 1) == ["ve"]
             answer = self._sign(i, before, span, words)
-            if answer is None and (before in _MARKS or minus):
+            if answer is None and (_is_mark(before) or minus):
                 answer = self._word(i, span, words)
-            if answer is not None or words[i] not in _MARKS:
+            if answer is not None or not _is_mark(words[i]):
                 return answer
         return None
 
@@ -181,6 +182,11 @@ def _ahead(words: list[str], start: int, *, line: bool = False) -> list[int]:
         elif len(found) < _LONGEST:
             found.append(i)
     return found
+
+
+def _is_mark(word: str) -> bool:
+    """Whether a word is a mark that an answer follows, or leader dots."""
+    return word in _MARKS or (len(word) > 2 and set(word) <= {".", "_"})
 
 
 def past_menu(words: list[str], end: int) -> int:
