@@ -31,9 +31,8 @@ def report(file, label, i):
         Feature(f"cause: {cause}, {assertion}", "found", "body", 0, 5),
         Feature("mention: absent", "denied", "body", 10, 15),
     ]
-    values = {"mechanism": mechanism, "cause": cause, "assertion": assertion}
-    annotated = [{"start": 0, "end": 5, **values}, {"start": 10, "end": 15, **values, "assertion": "absent"}]
-    return Report(file, f"{file} {label} {i}", "x" * 15, label, annotated, (found, denied), features, [(0, 15)])
+    mentions = found, denied
+    return Report(file, f"{file} {label} {i}", "x" * 15, label, [*mentions], mentions, features, [(0, 15)])
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +56,9 @@ def test_labels_of_a_file_left_out_change_nothing_that_is_said_of_it(reports):
 def test_a_report_is_cut_down_to_each_finding_and_what_is_denied_beside_it():
     first = report("gold/a1", "dystrophic", 0)
     other = replace(first.mentions[0], start=20, end=25, cause=Cause.CONCRETION, mechanism=Mechanism.OTHER)
-    values = {"start": 20, "end": 25, "mechanism": "other", "cause": "concretion", "assertion": "present"}
     both = replace(
         first,
-        annotated=[*first.annotated, values],
+        annotated=[*first.annotated, other],
         mentions=(*first.mentions, other),
         features=[*first.features, Feature("cause: concretion, present", "found", "body", 20, 25)],
     )
