@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from calcitype.held_out import Rows
-from calcitype.metrics import report_metrics
 from corpus import UNSEEN, Report, read_corpus
 from examples import Examples, leave_one_file_out
 from mention_scores import Error, label_error, mention_metrics, said
@@ -70,17 +69,13 @@ def measure() -> tuple[dict[str, Any], list[Error]]:
     for folder, rows in groups(reports, lambda report: [report.folder]).items():
         part, own = [reports[i] for i in rows], predictions.part(rows)
         mentions, wrong = mention_metrics(part)
-        metrics[folder] = {"reports": own.metrics([report.label for report in part]), "mentions": mentions}
+        metrics[folder] = {"reports": own.metrics(), "mentions": mentions}
         errors += [label_error(r, got) for r, got in zip(part, own.predicted, strict=True) if got != r.label]
         errors += wrong
-    whole: dict[str, Any] = {"all": predictions.metrics([report.label for report in reports])}
-    calibrating = [i for i, report in enumerate(reports) if report.calibrates]
-    whole["calibrating"] = predictions.part(np.array(calibrating)).metrics([reports[i].label for i in calibrating])
+    calibrating = np.flatnonzero([report.calibrates for report in reports])
+    whole: dict[str, Any] = {"all": predictions.metrics(), "calibrating": predictions.part(calibrating).metrics()}
     for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
-        whole[name] = {
-            key: report_metrics([reports[i].label for i in rows], part.predicted, part.probability)
-            for key, rows, part in ((key, rows, predictions.part(rows)) for key, rows in split(reports).items())
-        }
+        whole[name] = {key: predictions.part(rows).metrics() for key, rows in split(reports).items()}
     return {"corpora": metrics, "whole": whole}, errors
 
 

@@ -99,5 +99,7 @@ def leave_one_file_out(reports: Sequence[Report], examples: Examples) -> tuple[l
     written = [report for report in reports if report.hand_written]
     files = np.array([report.file for report in written])
     fits = ((examples.fit(without=file), np.flatnonzero(files == file)) for file in dict.fromkeys(files))
-    counts, by_mentions = [report.counts for report in written], [report.by_mentions for report in written]
-    return written, predict_held_out(fits, counts, by_mentions)
+    counts, by_mentions, labels = (
+        [getattr(report, name) for report in written] for name in ("counts", "by_mentions", "label")
+    )
+    return written, predict_held_out(fits, counts, by_mentions, labels)

@@ -83,12 +83,12 @@ def test_reports_made_by_a_program_are_not_measured(reports):
 
 def test_sets_and_review_are_those_of_the_classifier_that_did_not_see_the_report(reports):
     file = [r for r in reports if r.file == "gold/a1"]
-    counts, by_mentions = [r.counts for r in file], [r.by_mentions for r in file]
+    counts, by_mentions, labels = [r.counts for r in file], [r.by_mentions for r in file], [r.label for r in file]
     classifier, rows = Examples(reports).fit(without="gold/a1"), np.arange(len(file))
     kept = classifier[-1].predict_set(classifier[:-1].transform(counts))
     expected = [{name for name, left in zip(classifier.classes_, row, strict=True) if left} for row in kept]
     for below, all_for_review in ((0, False), (np.inf, True)):
         classifier[-1].review_below_ = below
-        said_of = predict_held_out([(classifier, rows)], counts, by_mentions)
+        said_of = predict_held_out([(classifier, rows)], counts, by_mentions, labels)
         assert [set(labels) for labels in said_of.conformal] == expected
         assert said_of.review.tolist() == [all_for_review or len(labels) > 1 for labels in said_of.sets]
