@@ -10,30 +10,33 @@ Cohen's kappa (Educ Psychol Meas 1960): the assertion of all pairs, the others o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
-from corpus import CORPORA, ROOT, Annotated, annotated_reports
-from mention_scores import FIELDS, asked, said
-from pairs import label_of_annotated, paired
+from calcitype.features import label_by_mentions
+from calcitype.results import Mention
+from corpus import CORPORA, ROOT, annotated_mentions, annotated_reports
+from mention_scores import FIELDS, asked, paired, said
 
 SECOND = ROOT / "corpora" / "second"
+# The mentions of a report by the first annotation, and by the second.
+Both = tuple[list[Mention], list[Mention]]
 
 
-def agreement(first: list[Annotated], second: list[Annotated]) -> Iterator[tuple[str, int, float, str]]:
+def agreement(reports: Sequence[Both]) -> Iterator[tuple[str, int, float, str]]:
     """For the label, detection and each attribute: how many were compared, the share that agrees, and kappa."""
     values: dict[str, list[tuple[str, str]]] = defaultdict(list)
     found = 0
-    for a, b in zip(first, second, strict=True):
-        values["label"].append((label_of_annotated(a["mentions"]), label_of_annotated(b["mentions"])))
-        pairs = paired(a["mentions"], b["mentions"])
+    for first, second in reports:
+        values["label"].append((label_by_mentions(first), label_by_mentions(second)))
+        pairs = paired(first, second)
         found += len(pairs)
         for field in FIELDS:
             values[field] += [(said(g, field), said(m, field)) for g, m in pairs if asked(g, field) and asked(m, field)]
-    mentions = sum(len(report["mentions"]) for report in (*first, *second))
+    mentions = sum(len(first) + len(second) for first, second in reports)
     yield "mentions found (F1)", mentions // 2, 2 * found / mentions, ""
     for what, both in values.items():
         varied = len({value for pair in both for value in pair}) > 1
@@ -44,12 +47,14 @@ def agreement(first: list[Annotated], second: list[Annotated]) -> Iterator[tuple
 def main() -> None:
     """Run the command."""
     known = {report["id"]: report for _, report in annotated_reports(*CORPORA)}
-    again: dict[str, list[Annotated]] = defaultdict(list)
+    again: dict[str, list[Both]] = defaultdict(list)
     for file, report in annotated_reports(SECOND):
-        again[file].append(report)
+        first = known[report["id"]]
+        text = first["text"]
+        again[file].append((annotated_mentions(text, first["mentions"]), annotated_mentions(text, report["mentions"])))
     table = Table("annotation", "what", "compared", "agree", "kappa")
     for name, own in again.items():
-        for what, n, share, kappa in agreement([known[report["id"]] for report in own], own):
+        for what, n, share, kappa in agreement(own):
             table.add_row(f"{name} ({len(own)} reports)", what, str(n), f"{share:.3f}", kappa)
     Console(width=100).print(table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,11 @@ from typing import Any
 from calcitype.features import Feature, counts_of, features_of, label_by_mentions
 from calcitype.pipeline import mentions_of, read
 from calcitype.results import Mention
-from calcitype.schema import Label
+from calcitype.schema import Assertion, Cause, Label, Laterality, Mechanism, Site
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD, FRESH, UNSEEN, GENERATED = (ROOT / "corpora" / name for name in ("gold", "fresh", "unseen", "generated"))
 CORPORA = (GOLD, FRESH, UNSEEN)
-
-Annotated = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Report:
     id, text, label
         As annotated.
     annotated
-        The annotated mentions (annotation guideline, section 6).
+        The annotated mentions.
     mentions, features
         Those found.
     sentences
@@ -43,7 +41,7 @@ class Report:
     id: str
     text: str
     label: str
-    annotated: list[Annotated]
+    annotated: list[Mention]
     mentions: tuple[Mention, ...]
     features: list[Feature]
     sentences: list[tuple[int, int]]
@@ -74,12 +72,30 @@ class Report:
         return label_by_mentions(self.mentions)
 
 
-def annotated_reports(*folders: Path) -> Iterator[tuple[str, Annotated]]:
+def annotated_reports(*folders: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every report of the ``*.jsonl`` of folders (annotation guideline, section 6), behind its "folder/file"."""
     for folder in folders:
         for path in sorted(folder.glob("*.jsonl")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 yield f"{folder.name}/{path.stem}", json.loads(line)
+
+
+def annotated_mentions(text: str, written: Iterable[dict[str, Any]]) -> list[Mention]:
+    """The mentions of a text from those of a corpus (annotation guideline, section 6)."""
+    return [
+        Mention(
+            start=m["start"],
+            end=m["end"],
+            text=text[m["start"] : m["end"]],
+            assertion=Assertion(m["assertion"]),
+            site=Site(m["site"]),
+            sites=(Site(m["site"]),),
+            laterality=Laterality(m["laterality"]) if m["laterality"] else None,
+            mechanism=Mechanism(m["mechanism"]),
+            cause=Cause(m["cause"]) if m["cause"] else None,
+        )
+        for m in written
+    ]
 
 
 def read_corpus() -> list[Report]:
@@ -88,6 +104,7 @@ def read_corpus() -> list[Report]:
     reports = []
     for (file, known), doc in zip(written, read(known["text"] for _, known in written), strict=True):
         mentions, sentences = mentions_of(doc), [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
-        given = known["id"], known["text"], known["label"], known["mentions"]
+        annotated = annotated_mentions(known["text"], known["mentions"])
+        given = known["id"], known["text"], known["label"], annotated
         reports.append(Report(file, *given, mentions, features_of(doc, mentions), sentences))
     return reports

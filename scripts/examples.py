@@ -10,10 +10,11 @@ import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
 from calcitype.classifier import make_classifier
-from calcitype.features import counts_of, label_of
+from calcitype.features import counts_of, label_by_mentions
 from calcitype.held_out import Predictions, predict_held_out
+from calcitype.schema import Label
 from corpus import Report
-from pairs import label_of_annotated, paired
+from mention_scores import paired
 
 # What weighs less in training than a report written by hand: a generated one, and one cut down to a finding.
 GENERATED_WEIGHT = 0.1
@@ -41,8 +42,8 @@ class CutDown(NamedTuple):
     """
 
     counts: dict[str, float]
-    label: str
-    by_mentions: str
+    label: Label
+    by_mentions: Label
 
 
 def cut_down(report: Report) -> list[CutDown]:
@@ -57,7 +58,7 @@ def cut_down(report: Report) -> list[CutDown]:
         if found.counts:
             gone = counting - {(found.start, found.end)}
             kept = [f for f in report.features if (f.start, f.end) not in gone]
-            cut.append(CutDown(counts_of(kept), label_of_annotated([annotated]), label_of([found.mechanism]).value))
+            cut.append(CutDown(counts_of(kept), label_by_mentions([annotated]), label_by_mentions([found])))
     return cut
 
 
@@ -98,5 +99,7 @@ def leave_one_file_out(reports: Sequence[Report], examples: Examples) -> tuple[l
     written = [report for report in reports if report.hand_written]
     files = np.array([report.file for report in written])
     fits = ((examples.fit(without=file), np.flatnonzero(files == file)) for file in dict.fromkeys(files))
-    counts, by_mentions = [report.counts for report in written], [report.by_mentions for report in written]
-    return written, predict_held_out(fits, counts, by_mentions)
+    counts, by_mentions, labels = (
+        [getattr(report, name) for report in written] for name in ("counts", "by_mentions", "label")
+    )
+    return written, predict_held_out(fits, counts, by_mentions, labels)

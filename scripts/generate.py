@@ -15,7 +15,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from pairs import label_of_annotated
+from calcitype.features import label_by_mentions
+from corpus import annotated_mentions
 from report_case import Plan
 from report_kinds import Calcified, Free
 from report_style import joined, render
@@ -67,14 +68,14 @@ def report_of(recipes: Recipes, style: Recipe, plan: Plan, number: int, attempt:
     kind = Free if plan.label == "no_calcification" else Calcified
     case = kind(rng, recipes, style, plan)
     text, mentions = joined(render(case.sections, style, recipes, rng))
-    label = label_of_annotated(mentions)
+    label = label_by_mentions(annotated_mentions(text, mentions))
     if label != plan.label:
         raise ValueError(f"{plan} became {label}: {text}")
     return {
         "id": f"{style['name']}-{number:03}",
         "modality": case.exam["modality"],
         "text": text,
-        "label": label,
+        "label": plan.label,
         "mentions": mentions,
     }
 

@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 
 from calcitype.results import Mention
-from calcitype.schema import Assertion
-from corpus import Annotated, Report
-from pairs import paired
+from corpus import Report
 
 FIELDS = ("assertion", "site", "laterality", "mechanism", "cause")
 # What an empty laterality or cause is called in tables.
 EMPTY = "none"
 _REASONS = {"assertion": "assertion_reason", "mechanism": "cause_reason", "cause": "cause_reason"}
 
-Pair = tuple[Annotated | None, Mention | None]
+Pair = tuple[Mention | None, Mention | None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,17 @@ class Error:
         )
 
 
-def all_pairs(gold: Sequence[Annotated], found: Sequence[Mention]) -> list[Pair]:
+def paired(gold: Sequence[Mention], found: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """Annotated and found mentions that are the same: the largest overlap, one to one, in the order of the text."""
+    pairs, free = [], list(found)
+    for g in sorted(gold, key=lambda m: m.start):
+        overlap = [min(g.end, m.end) - max(g.start, m.start) for m in free]
+        if overlap and max(overlap) > 0:
+            pairs.append((g, free.pop(int(np.argmax(overlap)))))
+    return pairs
+
+
+def all_pairs(gold: Sequence[Mention], found: Sequence[Mention]) -> list[Pair]:
     """The pairs, then what was missed and what was found in excess, each with nothing beside it."""
     pairs = paired(gold, found)
     known = {id(side) for pair in pairs for side in pair}
@@ -50,22 +58,18 @@ def all_pairs(gold: Sequence[Annotated], found: Sequence[Mention]) -> list[Pair]
     return [*pairs, *missed, *extra]
 
 
-def said(mention: Annotated | Mention | None, field: str) -> str:
+def said(mention: Mention | None, field: str) -> str:
     """The value of an attribute, as tables call it."""
-    if mention is None:
-        return _there(mention)
-    value = mention[field] if isinstance(mention, dict) else getattr(mention, field)
-    return str(value or EMPTY)
+    return str(getattr(mention, field) or EMPTY) if mention else _there(mention)
 
 
-def _there(mention: Annotated | Mention | None) -> str:
+def _there(mention: Mention | None) -> str:
     return "mention" if mention else "no mention"
 
 
-def asked(mention: Annotated | Mention, field: str) -> bool:
+def asked(mention: Mention, field: str) -> bool:
     """Whether an attribute of a mention is measured: the assertion of any, the rest of those that count."""
-    assertion = mention["assertion"] if isinstance(mention, dict) else mention.assertion
-    return field == "assertion" or Assertion(assertion).counts
+    return field == "assertion" or mention.counts
 
 
 def mention_metrics(reports: Sequence[Report]) -> tuple[dict[str, Any], list[Error]]:
@@ -87,7 +91,7 @@ def mention_metrics(reports: Sequence[Report]) -> tuple[dict[str, Any], list[Err
     return metrics, errors
 
 
-def _share_right(pairs: Iterable[tuple[Annotated, Mention]], field: str) -> float:
+def _share_right(pairs: Iterable[tuple[Mention, Mention]], field: str) -> float:
     return float(np.mean([said(g, field) == said(m, field) for g, m in pairs if asked(g, field)]))
 
 
@@ -118,7 +122,7 @@ def _score(n: Counter[str]) -> dict[str, float | int | None]:
 def _errors(report: Report, pairs: Iterable[Pair]) -> Iterator[Error]:
     """The errors of a report."""
     for g, m in pairs:
-        where = {"file": report.file, "report": report.id, "context": _context(report, g, m)}
+        where = {"file": report.file, "report": report.id, "context": _context(report, next(filter(None, (g, m))))}
         if not (g and m):
             yield Error(field="mention", gold=_there(g), got=_there(m), rule="", **where)
             continue
@@ -133,9 +137,9 @@ def _rule(mention: Mention, field: str) -> str:
     return reason.rule if reason else ""
 
 
-def _context(report: Report, annotated: Annotated | None, found: Mention | None) -> str:
+def _context(report: Report, mention: Mention) -> str:
     """The sentence around a mention, the mention in brackets."""
-    start, end = (annotated["start"], annotated["end"]) if annotated else (found.start, found.end) if found else (0, 0)
+    start, end = mention.start, mention.end
     begin, stop = next((s for s in report.sentences if s[0] <= start < s[1]), (start, end))
     marked = f"{report.text[begin:start]}[{report.text[start:end]}]{report.text[end : max(stop, end)]}"
     return " ".join(marked.split())

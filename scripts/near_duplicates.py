@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_matrix
+from scipy.sparse import triu
 from sklearn.feature_extraction.text import CountVectorizer
 
 from corpus import CORPORA, GENERATED, annotated_reports
@@ -22,22 +23,23 @@ ALIKE = 0.5
 RUN = 4
 
 
-def alike(texts: Sequence[str], files: Sequence[str], least: float = ALIKE) -> Iterator[tuple[int, int, float]]:
+def overlaps(texts: Sequence[str], least: float, **terms: Any) -> Iterator[tuple[int, int, float]]:
+    """Pairs of texts whose terms are alike (Jaccard similarity), and how much; terms are as for a CountVectorizer."""
+    held = CountVectorizer(binary=True, dtype=np.int32, **terms).fit_transform(texts)
+    sizes = np.asarray(held.sum(axis=1)).ravel()
+    common = triu(held @ held.T, k=1)
+    share = common.data / (sizes[common.row] + sizes[common.col] - common.data)
+    for pair in np.flatnonzero(share >= least):
+        yield int(common.row[pair]), int(common.col[pair]), float(share[pair])
+
+
+def alike(texts: Sequence[str], files: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     """Pairs of reports of different files that are alike, and how much."""
-    words = CountVectorizer(
-        preprocessor=lambda text: re.sub(r"\d+", "0", text.lower()),
-        ngram_range=(RUN, RUN),
-        binary=True,
-        dtype=np.int32,
-    )
-    runs = words.fit_transform(texts)
-    sizes = np.asarray(runs.sum(axis=1)).ravel()
-    shared = coo_matrix(runs @ runs.T)
-    for i, j, n in zip(shared.row, shared.col, shared.data, strict=True):
-        share = n / (sizes[i] + sizes[j] - n)
+    without_figures = [re.sub(r"\d+", "0", text) for text in texts]
+    for i, j, share in overlaps(without_figures, ALIKE, ngram_range=(RUN, RUN)):
         generated = files[i].startswith(GENERATED.name) and files[j].startswith(GENERATED.name)
-        if i < j and files[i] != files[j] and not generated and share >= least:
-            yield int(i), int(j), float(share)
+        if files[i] != files[j] and not generated:
+            yield i, j, share
 
 
 def main() -> None:

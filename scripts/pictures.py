@@ -62,8 +62,8 @@ def draw_measurements() -> None:
     """The model card's three pictures."""
     corpus = read_corpus()
     reports, said = leave_one_file_out(corpus, Examples(corpus))
-    folders, labels = (np.array([getattr(report, name) for report in reports]) for name in ("folder", "label"))
-    confidence, right = said.probability.max(axis=1), np.array(said.predicted) == labels
+    folders = np.array([report.folder for report in reports])
+    confidence, right = said.probability.max(axis=1), np.array(said.predicted) == np.array(said.labels)
     pictures = {name: plt.subplots(figsize=(5, 4.2), layout="constrained") for name in ("calibration", "coverage-risk")}
     for folder in CORPORA:
         own = folders == folder.name
@@ -91,7 +91,7 @@ def draw_measurements() -> None:
         axes.legend(frameon=False)
         figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
     figure, axes = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
-    confusion = report_metrics(labels, said.predicted, said.probability)["confusion"]
+    confusion = report_metrics(said.labels, said.predicted, said.probability)["confusion"]
     draw_confusion(axes, np.array(confusion))
     figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
 

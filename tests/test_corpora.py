@@ -3,6 +3,8 @@
 import pytest
 
 from agreement import SECOND, agreement
+from calcitype.results import Mention
+from calcitype.schema import Assertion, Cause, Mechanism, Site
 from corpus import CORPORA, GENERATED, annotated_reports
 from near_duplicates import alike
 
@@ -35,25 +37,14 @@ def test_second_annotations_are_of_mentions_in_reports_that_are_there():
             assert texts[report["id"]][mention["start"] : mention["end"]].strip()
 
 
-def mention(start, **values):
-    common = {
-        "assertion": "present",
-        "site": "lung",
-        "laterality": None,
-        "mechanism": "dystrophic",
-        "cause": "granuloma",
-    }
-    return {"start": start, "end": start + 5, **common, **values}
+def mention(start, assertion=Assertion.PRESENT, site=Site.LUNG):
+    return Mention(start, start + 5, "xxxxx", assertion, site, (site,), None, Mechanism.DYSTROPHIC, Cause.GRANULOMA)
 
 
 def test_agreement_is_of_pairs_and_of_attributes_of_those_that_count():
-    first = [mention(0), mention(10), mention(20, assertion="absent", mechanism="unspecified", cause=None), mention(30)]
-    second = [
-        mention(1),
-        mention(10, site="liver"),
-        mention(20, assertion="absent", mechanism="unspecified", cause=None),
-    ]
-    found = {what: (n, share) for what, n, share, _ in agreement([{"mentions": first}], [{"mentions": second}])}
+    first = [mention(0), mention(10), mention(20, Assertion.ABSENT), mention(30)]
+    second = [mention(1), mention(10, site=Site.LIVER), mention(20, Assertion.ABSENT)]
+    found = {what: (n, share) for what, n, share, _ in agreement([(first, second)])}
     assert found["mentions found (F1)"] == (3, pytest.approx(6 / 7))
     assert found["assertion"] == (3, 1.0)
     assert found["site"] == (2, 0.5)

@@ -31,9 +31,8 @@ def report(file, label, i):
         Feature(f"cause: {cause}, {assertion}", "found", "body", 0, 5),
         Feature("mention: absent", "denied", "body", 10, 15),
     ]
-    values = {"mechanism": mechanism, "cause": cause, "assertion": assertion}
-    annotated = [{"start": 0, "end": 5, **values}, {"start": 10, "end": 15, **values, "assertion": "absent"}]
-    return Report(file, f"{file} {label} {i}", "x" * 15, label, annotated, (found, denied), features, [(0, 15)])
+    mentions = found, denied
+    return Report(file, f"{file} {label} {i}", "x" * 15, label, [*mentions], mentions, features, [(0, 15)])
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +56,9 @@ def test_labels_of_a_file_left_out_change_nothing_that_is_said_of_it(reports):
 def test_a_report_is_cut_down_to_each_finding_and_what_is_denied_beside_it():
     first = report("gold/a1", "dystrophic", 0)
     other = replace(first.mentions[0], start=20, end=25, cause=Cause.CONCRETION, mechanism=Mechanism.OTHER)
-    values = {"start": 20, "end": 25, "mechanism": "other", "cause": "concretion", "assertion": "present"}
     both = replace(
         first,
-        annotated=[*first.annotated, values],
+        annotated=[*first.annotated, other],
         mentions=(*first.mentions, other),
         features=[*first.features, Feature("cause: concretion, present", "found", "body", 20, 25)],
     )
@@ -85,12 +83,12 @@ def test_reports_made_by_a_program_are_not_measured(reports):
 
 def test_sets_and_review_are_those_of_the_classifier_that_did_not_see_the_report(reports):
     file = [r for r in reports if r.file == "gold/a1"]
-    counts, by_mentions = [r.counts for r in file], [r.by_mentions for r in file]
+    counts, by_mentions, labels = [r.counts for r in file], [r.by_mentions for r in file], [r.label for r in file]
     classifier, rows = Examples(reports).fit(without="gold/a1"), np.arange(len(file))
     kept = classifier[-1].predict_set(classifier[:-1].transform(counts))
     expected = [{name for name, left in zip(classifier.classes_, row, strict=True) if left} for row in kept]
     for below, all_for_review in ((0, False), (np.inf, True)):
         classifier[-1].review_below_ = below
-        said_of = predict_held_out([(classifier, rows)], counts, by_mentions)
+        said_of = predict_held_out([(classifier, rows)], counts, by_mentions, labels)
         assert [set(labels) for labels in said_of.conformal] == expected
         assert said_of.review.tolist() == [all_for_review or len(labels) > 1 for labels in said_of.sets]

@@ -11,6 +11,8 @@ LABELS = [*Label]
 DYSTROPHIC, METASTATIC, INDETERMINATE, NONE = LABELS
 GOLD = [DYSTROPHIC, DYSTROPHIC, METASTATIC, METASTATIC, INDETERMINATE, NONE]
 GIVEN = [DYSTROPHIC, DYSTROPHIC, METASTATIC, NONE, DYSTROPHIC, NONE]
+# The label given, then others that are not ruled out.
+SETS = [[DYSTROPHIC], [DYSTROPHIC, NONE], [METASTATIC], [NONE, METASTATIC], [DYSTROPHIC, INDETERMINATE], [NONE]]
 SURE = [0.97, 0.85, 0.7, 0.55, 0.4, 1.0]
 
 
@@ -96,11 +98,16 @@ def test_coverage_is_of_each_labels_own_reports():
 
 def test_reports_that_are_not_for_review_have_an_accuracy_of_their_own():
     review = np.array([False, True, False, True, True, False])
-    sets = [[label] for label in GIVEN]
-    measured = result_metrics(GOLD, GIVEN, probabilities(GIVEN, SURE), sets, review)
+    measured = result_metrics(GOLD, probabilities(GIVEN, SURE), SETS, review, GIVEN)
     assert measured["review"] == {"share": 0.5, "accuracy_of_others": 1}
-    everything = result_metrics(GOLD, GIVEN, probabilities(GIVEN, SURE), sets, np.ones(6, dtype=bool))
+    everything = result_metrics(GOLD, probabilities(GIVEN, SURE), SETS, np.ones(6, dtype=bool), GIVEN)
     assert everything["review"] == {"share": 1, "accuracy_of_others": None}
+
+
+def test_the_label_given_is_the_first_of_its_set():
+    measured = result_metrics(GOLD, probabilities(GIVEN, SURE), SETS, np.zeros(6, dtype=bool), GOLD)
+    assert measured["accuracy"] == pytest.approx(4 / 6)
+    assert measured["differs_from_mentions"] == pytest.approx(2 / 6)
 
 
 def test_no_reports_cannot_be_measured():

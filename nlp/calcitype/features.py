@@ -52,19 +52,14 @@ class Feature(NamedTuple):
     end: int
 
 
-def label_of(mechanisms: Iterable[Mechanism]) -> Label:
-    """The label that the guideline's section 1 gives a report, by the mechanisms of its mentions that count."""
-    found = set(mechanisms)
+def label_by_mentions(mentions: Iterable[Mention]) -> Label:
+    """The label that the guideline's section 1 gives a report with these mentions."""
+    found = {mention.mechanism for mention in mentions if mention.counts}
     if not found:
         return Label.NO_CALCIFICATION
     if Mechanism.METASTATIC in found:
         return Label.METASTATIC_SUGGESTIVE
     return Label.DYSTROPHIC if Mechanism.DYSTROPHIC in found else Label.INDETERMINATE
-
-
-def label_by_mentions(mentions: Iterable[Mention]) -> Label:
-    """The label that the guideline's section 1 gives a report with these mentions."""
-    return label_of(mention.mechanism for mention in mentions if mention.counts)
 
 
 def features_of(doc: Doc, mentions: Sequence[Mention]) -> list[Feature]:

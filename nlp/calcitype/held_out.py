@@ -19,10 +19,12 @@ Rows = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Predictions:
-    """What was said of reports.
+    """What was said of reports whose labels are known.
 
     Attributes
     ----------
+    labels
+        The true label of each report.
     probability
         Shape (n_reports, 4), columns in the order of ``Label``.
     conformal
@@ -35,6 +37,7 @@ class Predictions:
         The label that the guideline's rule gives the mentions.
     """
 
+    labels: list[str]
     probability: Floats
     conformal: list[list[Label]]
     sets: list[tuple[Label, ...]]
@@ -49,6 +52,7 @@ class Predictions:
     def part(self, rows: Rows) -> Predictions:
         """Of some of the reports."""
         return Predictions(
+            [self.labels[i] for i in rows],
             self.probability[rows],
             [self.conformal[i] for i in rows],
             [self.sets[i] for i in rows],
@@ -56,15 +60,17 @@ class Predictions:
             [self.by_mentions[i] for i in rows],
         )
 
-    def metrics(self, gold: Sequence[str]) -> dict[str, Any]:
-        """:func:`calcitype.metrics.result_metrics`, with what conformal prediction covers alone."""
-        measured = result_metrics(gold, self.predicted, self.probability, self.sets, self.review)
-        differs = float(np.mean(np.array(self.predicted) != np.array(self.by_mentions)))
-        return {**measured, "conformal": set_metrics(gold, self.conformal), "differs_from_mentions": differs}
+    def metrics(self) -> dict[str, Any]:
+        """:func:`calcitype.metrics.result_metrics`, and ``conformal``, what conformal prediction covers alone."""
+        measured = result_metrics(self.labels, self.probability, self.sets, self.review, self.by_mentions)
+        return {**measured, "conformal": set_metrics(self.labels, self.conformal)}
 
 
 def predict_held_out(
-    fits: Iterable[tuple[Pipeline, Rows]], counts: Sequence[dict[str, float]], by_mentions: Sequence[Label]
+    fits: Iterable[tuple[Pipeline, Rows]],
+    counts: Sequence[dict[str, float]],
+    by_mentions: Sequence[Label],
+    labels: Sequence[str],
 ) -> Predictions:
     """What is said of each report by the classifier that is given with its row.
 
@@ -77,6 +83,8 @@ def predict_held_out(
         Feature counts of every report.
     by_mentions
         The label that the guideline's rule gives the mentions of each.
+    labels
+        The true label of each.
     """
     probability, kept = np.zeros((2, len(counts), len(Label)))
     below = np.zeros(len(counts))
@@ -88,8 +96,9 @@ def predict_held_out(
         below[rows] = regression.review_below_
     conformal = [[label for label, is_kept in zip(Label, row, strict=True) if is_kept] for row in kept]
     decided = [
-        decide(dict(zip(Label, likely.tolist(), strict=True)), labels, rule, least)
-        for likely, labels, rule, least in zip(probability, conformal, by_mentions, below, strict=True)
+        decide(dict(zip(Label, likely.tolist(), strict=True)), left, rule, least)
+        for likely, left, rule, least in zip(probability, conformal, by_mentions, below, strict=True)
     ]
-    sets = [labels for labels, _ in decided]
-    return Predictions(probability, conformal, sets, np.array([bool(why) for _, why in decided]), list(by_mentions))
+    sets = [in_set for in_set, _ in decided]
+    review = np.array([bool(reasons) for _, reasons in decided])
+    return Predictions(list(labels), probability, conformal, sets, review, list(by_mentions))

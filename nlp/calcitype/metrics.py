@@ -75,24 +75,41 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
 
 def result_metrics(
     gold: Sequence[str],
-    predicted: Sequence[str],
     probability: Floats,
-    sets: Sequence[Collection[str]],
+    sets: Sequence[Sequence[str]],
     review: npt.NDArray[np.bool_],
+    by_mentions: Sequence[str],
 ) -> dict[str, Any]:
-    """:func:`report_metrics`, with ``sets`` of :func:`set_metrics` and ``review``.
+    """What :func:`report_metrics` and :func:`set_metrics` measure, of prediction sets that begin with the label given.
 
-    The latter holds the ``share`` of reports for review, and how often the labels of the others are right,
-    ``accuracy_of_others`` (``None`` where all are).
+    Parameters
+    ----------
+    gold, probability
+        See :func:`report_metrics`.
+    sets
+        The prediction set of each report, the label given to it first.
+    review
+        Whether the report is for review, shape (n_reports,).
+    by_mentions
+        The label that the guideline's rule gives the mentions of each.
+
+    Returns
+    -------
+    dict
+        :func:`report_metrics`; ``sets``, of :func:`set_metrics`; ``review``, with the ``share`` of reports for review
+        and how often the labels of the others are right, ``accuracy_of_others`` (``None`` where all are for review);
+        and ``differs_from_mentions``, how often the label given is not that of the mentions.
     """
-    others = (_columns(gold) == _columns(predicted))[~review]
+    given = [labels[0] for labels in sets]
+    others = (np.array(given) == np.array(gold))[~review]
     return {
-        **report_metrics(gold, predicted, probability),
+        **report_metrics(gold, given, probability),
         "sets": set_metrics(gold, sets),
         "review": {
             "share": float(review.mean()),
             "accuracy_of_others": float(others.mean()) if len(others) else None,
         },
+        "differs_from_mentions": float(np.mean(np.array(given) != np.array(by_mentions))),
     }
 
 

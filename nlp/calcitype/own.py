@@ -34,8 +34,8 @@ class Trained:
     Attributes
     ----------
     metrics
-        Those of :func:`calcitype.metrics.result_metrics`, by five-fold cross-validation: each report by a classifier
-        trained and calibrated without its fold.
+        Those of :meth:`calcitype.held_out.Predictions.metrics`, by five-fold cross-validation: each report by a
+        classifier trained and calibrated without its fold.
     never_ruled_out
         The labels of which there are too few reports to leave them out of any prediction set at an error rate of 5 %.
     """
@@ -65,9 +65,9 @@ def train(reports: Labelled, folder: Path) -> Trained:
     InputError
         If there are too few reports of a label, or the model cannot be written.
     """
-    labels = np.array([label.value for label in reports.labels])
+    labels = np.array(reports.labels)
     for label in Label:
-        if (n := int((labels == label.value).sum())) < FEWEST:
+        if (n := reports.labels.count(label)) < FEWEST:
             raise InputError(f"training needs at least {FEWEST} reports of each label; there are {n} of {label}")
     found = list(found_in(reports.texts))
     counts = [counts_of(features) for _, features in found]
@@ -75,7 +75,8 @@ def train(reports: Labelled, folder: Path) -> Trained:
     if not all(any(counts[i] for i in rows) for rows, _ in splits):
         raise InputError("calcification was found in too few reports to learn from")
     fits = ((_fit([counts[i] for i in rows], labels[rows]), left_out) for rows, left_out in splits)
-    measured = predict_held_out(fits, counts, [label_by_mentions(mentions) for mentions, _ in found])
+    by_mentions = [label_by_mentions(mentions) for mentions, _ in found]
+    measured = predict_held_out(fits, counts, by_mentions, reports.labels)
     content = content_of(_fit(counts, labels), {"reports": len(labels)})
     try:
         save(folder, content)
@@ -83,7 +84,7 @@ def train(reports: Labelled, folder: Path) -> Trained:
         raise InputError(f"cannot write {folder}: {error.strerror}") from None
     scores = content.conformal_scores
     return Trained(
-        measured.metrics(reports.labels),
+        measured.metrics(),
         tuple(label for label in Label if least_probability(scores[label], ERROR_RATE) == 0),
     )
 
@@ -97,8 +98,8 @@ def evaluate(classifier: Calcitype, reports: Labelled, *, n_jobs: int = 1) -> di
     results = list(classifier.classify_reports(reports.texts, n_jobs=n_jobs))
     return result_metrics(
         reports.labels,
-        [result.label for result in results],
         np.array([result.probability for result in results]),
         [result.prediction_set for result in results],
         np.array([result.review for result in results]),
+        [result.by_mentions for result in results],
     )

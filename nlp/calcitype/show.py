@@ -127,20 +127,19 @@ def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
         rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall"))
         table.add_row(label, *rates, f"{m['f1']:.3f}", str(m["reports"]))
     console.print(table)
+    sets, review = measured["sets"], measured["review"]
     lines = [
         ("accuracy", _rate(measured["accuracy"], measured["intervals"]["accuracy"])),
         ("macro-F1", _rate(measured["macro_f1"], measured["intervals"]["macro_f1"])),
         ("Brier score", f"{measured['brier']:.3f}"),
         ("expected calibration error", f"{measured['calibration_error']:.3f}"),
         *((f"accuracy of the surest {k}", f"{v:.3f}") for k, v in measured["accuracy_at_coverage"].items()),
+        *((f"in the prediction set: {label}", f"{share:.3f}") for label, share in sets["coverage"].items()),
+        ("labels in a prediction set", f"{sets['mean_size']:.2f}"),
+        ("reports for review", f"{review['share']:.1%}"),
     ]
-    if sets := measured.get("sets"):
-        lines += [(f"in the prediction set: {label}", f"{share:.3f}") for label, share in sets["coverage"].items()]
-        lines.append(("labels in a prediction set", f"{sets['mean_size']:.2f}"))
-    if review := measured.get("review"):
-        lines.append(("reports for review", f"{review['share']:.1%}"))
-        if (others := review["accuracy_of_others"]) is not None:
-            lines.append(("accuracy of the others", f"{others:.3f}"))
+    if (others := review["accuracy_of_others"]) is not None:
+        lines.append(("accuracy of the others", f"{others:.3f}"))
     values = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:
         values.add_row(*line)
