@@ -63,7 +63,7 @@ def by_file(reports: Sequence[Report]) -> dict[str, Rows]:
 def measure() -> tuple[dict[str, Any], list[Error]]:
     """The metrics of every corpus, and every error but those of ``unseen``, which nobody is to read."""
     corpus = read_corpus()
-    reports, predictions = leave_one_file_out(corpus, Examples(corpus))
+    reports, predictions, cut, said_of_cut = leave_one_file_out(corpus, Examples(corpus))
     metrics: dict[str, Any] = {}
     errors: list[Error] = []
     for folder, rows in groups(reports, lambda report: [report.folder]).items():
@@ -77,6 +77,15 @@ def measure() -> tuple[dict[str, Any], list[Error]]:
     whole: dict[str, Any] = {"all": predictions.metrics(), "calibrating": predictions.part(calibrating).metrics()}
     for name, split in (("file", by_file), ("cause", by_cause), ("length", by_length)):
         whole[name] = {key: predictions.part(rows).metrics() for key, rows in split(reports).items()}
+    doubtful = np.array([example.uncertain for example in cut])
+    parts = {"a finding": ~doubtful, "a finding in doubt": doubtful}
+    whole["cut"] = {
+        name: {
+            **said_of_cut.part(np.flatnonzero(rows)).metrics(),
+            "rule": float(np.mean([e.by_mentions == e.label for e, here in zip(cut, rows, strict=True) if here])),
+        }
+        for name, rows in parts.items()
+    }
     return {"corpora": metrics, "whole": whole}, errors
 
 

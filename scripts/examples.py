@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +12,15 @@ from sklearn.pipeline import Pipeline
 from calcitype.classifier import make_classifier
 from calcitype.features import counts_of, label_by_mentions
 from calcitype.held_out import Predictions, predict_held_out
-from calcitype.schema import Label
+from calcitype.schema import Assertion, Label
 from corpus import Report
 from mention_scores import paired
 
 # What weighs less in training than a report written by hand: a generated one, and one cut down to a finding.
 GENERATED_WEIGHT = 0.1
 CUT_DOWN_WEIGHT = 0.02
+# How much more a report cut down to a finding in doubt weighs: there are few, and errors are as many.
+UNCERTAIN = 5
 # Files that calibrate are held out in so many groups.
 GROUPS = 10
 
@@ -39,11 +41,14 @@ class CutDown(NamedTuple):
         By its annotation.
     by_mentions
         By the guideline's rule on what was found.
+    uncertain
+        Whether what was found is in doubt.
     """
 
     counts: dict[str, float]
     label: Label
     by_mentions: Label
+    uncertain: bool
 
 
 def cut_down(report: Report) -> list[CutDown]:
@@ -58,7 +63,8 @@ def cut_down(report: Report) -> list[CutDown]:
         if found.counts:
             gone = counting - {(found.start, found.end)}
             kept = [f for f in report.features if (f.start, f.end) not in gone]
-            cut.append(CutDown(counts_of(kept), label_by_mentions([annotated]), label_by_mentions([found])))
+            labels = label_by_mentions([annotated]), label_by_mentions([found])
+            cut.append(CutDown(counts_of(kept), *labels, found.assertion is Assertion.UNCERTAIN))
     return cut
 
 
@@ -78,7 +84,8 @@ class Examples:
         self._files = np.array([report.file for report in (*reports, *whole)])
         self._counts = np.array([example.counts for example in (*reports, *cut)], dtype=object)
         self._labels = np.array([example.label for example in (*reports, *cut)])
-        self._weight = np.r_[weights(reports), cut_down_weight * weights(whole)]
+        doubt = np.where([example.uncertain for example in cut], UNCERTAIN, 1)
+        self._weight = np.r_[weights(reports), cut_down_weight * doubt * weights(whole)]
         self._whole = np.arange(len(self._files)) < len(reports)
         self._calibrating = sorted({report.file for report in reports if report.calibrates})
 
@@ -94,12 +101,34 @@ class Examples:
         )
 
 
-def leave_one_file_out(reports: Sequence[Report], examples: Examples) -> tuple[list[Report], Predictions]:
-    """The hand-written reports, and what is said of each by a classifier that was fitted without its file."""
+class HeldOut(NamedTuple):
+    """What is said of reports by classifiers that were fitted without their file.
+
+    Attributes
+    ----------
+    reports, said
+        The hand-written reports, and what is said of them.
+    cut, said_of_cut
+        The same reports cut down.
+    """
+
+    reports: list[Report]
+    said: Predictions
+    cut: list[CutDown]
+    said_of_cut: Predictions
+
+
+def leave_one_file_out(reports: Sequence[Report], examples: Examples) -> HeldOut:
+    """What is said of the hand-written reports by classifiers that were fitted without their file."""
     written = [report for report in reports if report.hand_written]
-    files = np.array([report.file for report in written])
-    fits = ((examples.fit(without=file), np.flatnonzero(files == file)) for file in dict.fromkeys(files))
-    counts, by_mentions, labels = (
-        [getattr(report, name) for report in written] for name in ("counts", "by_mentions", "label")
-    )
-    return written, predict_held_out(fits, counts, by_mentions, labels)
+    whole, cut = zip(*((report, example) for report in written for example in cut_down(report)), strict=True)
+    fits = {file: examples.fit(without=file) for file in dict.fromkeys(report.file for report in written)}
+    return HeldOut(written, _said(fits, written, written), list(cut), _said(fits, whole, cut))
+
+
+def _said(fits: Mapping[str, Pipeline], of: Sequence[Report], what: Sequence[Report | CutDown]) -> Predictions:
+    """What is said of reports, whole or cut down."""
+    files = np.array([report.file for report in of])
+    counts, by_mentions, labels = ([getattr(one, name) for one in what] for name in ("counts", "by_mentions", "label"))
+    rows = ((fit, np.flatnonzero(files == file)) for file, fit in fits.items() if file in files)
+    return predict_held_out(rows, counts, by_mentions, labels)

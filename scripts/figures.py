@@ -75,6 +75,14 @@ def slices(metrics: dict[str, Any], name: str) -> Iterator[str]:
         yield line([f"`{key}`", with_interval(m, "accuracy"), str(m["reports"])])
 
 
+def cut_down(metrics: dict[str, Any]) -> Iterator[str]:
+    """What is said of reports cut down to one finding."""
+    yield from header(["cut down to", "reports", "accuracy", "of the rule", "calibration error", "for review"])
+    for name, m in metrics["whole"]["cut"].items():
+        figures = f"{m['rule']:.3f}", f"{m['calibration_error']:.3f}", f"{m['review']['share']:.1%}"
+        yield line([name, str(m["reports"]), f"{m['accuracy']:.3f}", *figures])
+
+
 def failures(errors: list[Error]) -> Iterator[str]:
     """Wrong labels of reports that may be read, with what was found in them."""
     yield from header(["report", "annotated", "given", "mentions found that count"])
@@ -102,6 +110,7 @@ def tables() -> dict[str, str]:
         "styles": slices(metrics, "file"),
         "causes": slices(metrics, "cause"),
         "lengths": slices(metrics, "length"),
+        "cut": cut_down(metrics),
         "failures": failures(errors),
         "versions": versions(),
     }

@@ -61,7 +61,7 @@ def draw_explanation() -> None:
 def draw_measurements() -> None:
     """The model card's three pictures."""
     corpus = read_corpus()
-    reports, said = leave_one_file_out(corpus, Examples(corpus))
+    reports, said, *_ = leave_one_file_out(corpus, Examples(corpus))
     folders = np.array([report.folder for report in reports])
     confidence, right = said.probability.max(axis=1), np.array(said.predicted) == np.array(said.labels)
     pictures = {name: plt.subplots(figsize=(5, 4.2), layout="constrained") for name in ("calibration", "coverage-risk")}

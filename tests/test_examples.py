@@ -44,7 +44,7 @@ def test_labels_of_a_file_left_out_change_nothing_that_is_said_of_it(reports):
     other = {"dystrophic": "no_calcification", "no_calcification": "dystrophic"}
     for file in ("gold/a1", "fresh/f1"):
         wrong = [replace(r, label=other.get(r.label, r.label)) if r.file == file else r for r in reports]
-        right_said, wrong_said = (leave_one_file_out(known, Examples(known))[1] for known in (reports, wrong))
+        right_said, wrong_said = (leave_one_file_out(known, Examples(known)).said for known in (reports, wrong))
         rows = [i for i, r in enumerate(reports) if r.file == file]
         assert (right_said.probability[rows] == wrong_said.probability[rows]).all()
         assert [right_said.sets[i] for i in rows] == [wrong_said.sets[i] for i in rows]
@@ -63,7 +63,7 @@ def test_a_report_is_cut_down_to_each_finding_and_what_is_denied_beside_it():
         features=[*first.features, Feature("cause: concretion, present", "found", "body", 20, 25)],
     )
     one, two = cut_down(both)
-    assert one == ({"cause: granuloma, present": 1.0, "mention: absent": 1.0}, "dystrophic", "dystrophic")
+    assert one == ({"cause: granuloma, present": 1.0, "mention: absent": 1.0}, "dystrophic", "dystrophic", False)
     assert two == ({"cause: concretion, present": 1.0, "mention: absent": 1.0}, "indeterminate", "indeterminate")
     assert cut_down(report("gold/a1", "no_calcification", 0)) == []
 
@@ -76,7 +76,7 @@ def test_only_whole_reports_of_gold_and_unseen_calibrate(reports):
 
 
 def test_reports_made_by_a_program_are_not_measured(reports):
-    written, said_of = leave_one_file_out(reports, Examples(reports))
+    written, said_of, *_ = leave_one_file_out(reports, Examples(reports))
     assert {report.file for report in written} == {*FILES} - {"generated/s1"}
     assert len(said_of.sets) == len(written)
 

@@ -1,4 +1,8 @@
-"""How good labels, probabilities and prediction sets are, with 95 % confidence intervals (bootstrap over reports)."""
+"""How good labels, probabilities and prediction sets are, with 95 % confidence intervals.
+
+Those of shares are Wilson's (J Am Stat Assoc 1927), which hold near 0 and 1 too; those of F1 are by bootstrap over
+reports.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import binomtest
 
 from calcitype.calibration import Floats
 from calcitype.schema import Label
@@ -36,8 +41,9 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
     -------
     dict
         ``reports``; ``accuracy``, ``macro_f1`` and their ``intervals``; ``labels`` with precision, recall, F1, their
-        intervals and the number of reports of each; ``confusion``, rows by true label; ``brier``, ``log_loss``,
-        ``calibration_error`` and ``accuracy_at_coverage`` of the surest 80 and 90 %.
+        intervals and the number of reports of each, ``None`` where nothing has the label or is given it; ``confusion``,
+        rows by true label; ``brier``, ``log_loss``, ``calibration_error`` and ``accuracy_at_coverage`` of the surest 80
+        and 90 %. Macro-F1 is of the labels that are true or given.
 
     Raises
     ------
@@ -50,17 +56,22 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
     confusion = _confusion(truth, given)
     # Reports drawn anew are as many draws from the cells of the confusion matrix.
     resampled = np.random.default_rng(0).multinomial(len(truth), confusion.ravel() / len(truth), size=_RESAMPLES)
-    rates, spread = _rates(confusion), _rates(resampled.reshape(_RESAMPLES, *confusion.shape))
+    f1, spread = _f1(confusion), _f1(resampled.reshape(_RESAMPLES, *confusion.shape))
     confidence, right = probability[np.arange(len(given)), given], truth == given
     likely = np.maximum(probability[np.arange(len(truth)), truth], np.finfo(float).tiny)
     return {
         "reports": len(truth),
-        **{name: float(rates[name]) for name in ("accuracy", "macro_f1")},
-        "intervals": {name: _interval(spread[name]) for name in ("accuracy", "macro_f1")},
+        **_with_intervals(
+            accuracy=_share(confusion.trace(), len(truth)),
+            macro_f1=(float(np.nanmean(f1)), _interval(np.nanmean(spread, axis=1))),
+        ),
         "labels": {
             label.value: {
-                **{name: float(rates[name][i]) for name in ("precision", "recall", "f1")},
-                "intervals": {name: _interval(spread[name][:, i]) for name in ("precision", "recall", "f1")},
+                **_with_intervals(
+                    precision=_share(confusion[i, i], confusion[:, i].sum()),
+                    recall=_share(confusion[i, i], confusion[i].sum()),
+                    f1=(None, None) if np.isnan(f1[i]) else (float(f1[i]), _interval(spread[:, i])),
+                ),
                 "reports": int(confusion[i].sum()),
             }
             for i, label in enumerate(LABELS)
@@ -153,23 +164,28 @@ def _confusion(truth: Indices, given: Indices) -> npt.NDArray[np.intp]:
     return np.bincount(truth * n + given, minlength=n * n).reshape(n, n)
 
 
-def _rates(confusion: npt.NDArray[np.intp]) -> dict[str, Floats]:
-    """Rates of confusion matrices, shape (..., 4, 4), as in scikit-learn.
+def _f1(confusion: Indices) -> Floats:
+    """F1 of each label by confusion matrices, shape (..., 4, 4); not a number where nothing has it or is given it."""
+    right = confusion.diagonal(axis1=-2, axis2=-1)
+    whole = confusion.sum(axis=-2) + confusion.sum(axis=-1)
+    return np.asarray(np.divide(2.0 * right, whole, out=np.full(whole.shape, np.nan), where=whole > 0))
 
-    What has no denominator is 0, and macro-F1 is of the labels that are true or given.
-    """
-    right = confusion.diagonal(axis1=-2, axis2=-1).astype(float)
-    given, true = confusion.sum(axis=-2), confusion.sum(axis=-1)
 
-    def share(part: Floats, whole: Floats) -> Floats:
-        return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+Measured = tuple[float | None, list[float] | None]
 
-    f1, there = share(2 * right, given + true), given + true > 0
-    return {
-        "precision": share(right, given), "recall": share(right, true), "f1": f1,
-        "macro_f1": f1.sum(axis=-1) / there.sum(axis=-1), "accuracy": right.sum(axis=-1) / confusion.sum(axis=(-2, -1)),
-    }  # fmt: skip
+
+def _share(part: int, whole: int) -> Measured:
+    """A share and its interval; ``None`` of nothing."""
+    if not whole:
+        return None, None
+    low, high = binomtest(int(part), int(whole)).proportion_ci(method="wilson")
+    return float(part / whole), [float(low), float(high)]
 
 
 def _interval(values: Floats) -> list[float]:
-    return [float(bound) for bound in np.percentile(values, _INTERVAL)]
+    return [float(bound) for bound in np.nanpercentile(values, _INTERVAL)]
+
+
+def _with_intervals(**measured: Measured) -> dict[str, Any]:
+    figures = {name: figure for name, (figure, _) in measured.items()}
+    return {**figures, "intervals": {name: interval for name, (_, interval) in measured.items()}}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 
 from calcitype.calibration import ERROR_RATE, least_probability
@@ -16,7 +17,7 @@ from calcitype.classifier import make_classifier
 from calcitype.core import Calcitype
 from calcitype.errors import InputError
 from calcitype.features import counts_of, found_in, label_by_mentions
-from calcitype.held_out import predict_held_out
+from calcitype.held_out import Rows, predict_held_out
 from calcitype.labelled import Labelled
 from calcitype.metrics import result_metrics
 from calcitype.model_file import content_of, save
@@ -35,7 +36,7 @@ class Trained:
     ----------
     metrics
         Those of :meth:`calcitype.held_out.Predictions.metrics`, by five-fold cross-validation: each report by a
-        classifier trained and calibrated without its fold.
+        classifier trained and calibrated without its fold. Reports of the same text are in one fold.
     never_ruled_out
         The labels of which there are too few reports to leave them out of any prediction set at an error rate of 5 %.
     """
@@ -52,7 +53,7 @@ def train(reports: Labelled, folder: Path) -> Trained:
     Parameters
     ----------
     reports
-        At least five of each of the four labels.
+        At least five different ones of each of the four labels.
     folder
         Where to write the model.
 
@@ -65,19 +66,21 @@ def train(reports: Labelled, folder: Path) -> Trained:
     InputError
         If there are too few reports of a label, or the model cannot be written.
     """
-    labels = np.array(reports.labels)
+    labels, texts = np.array(reports.labels), _numbered(reports.texts)
     for label in Label:
-        if (n := reports.labels.count(label)) < FEWEST:
-            raise InputError(f"training needs at least {FEWEST} reports of each label; there are {n} of {label}")
+        if (n := len(np.unique(texts[labels == label]))) < FEWEST:
+            raise InputError(
+                f"training needs at least {FEWEST} different reports of each label; there are {n} of {label}"
+            )
     found = list(found_in(reports.texts))
     counts = [counts_of(features) for _, features in found]
-    splits = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(counts, labels))
+    splits = _splits(labels, texts)
     if not all(any(counts[i] for i in rows) for rows, _ in splits):
         raise InputError("calcification was found in too few reports to learn from")
-    fits = ((_fit([counts[i] for i in rows], labels[rows]), left_out) for rows, left_out in splits)
+    fits = ((_fit([counts[i] for i in rows], labels[rows], texts[rows]), left_out) for rows, left_out in splits)
     by_mentions = [label_by_mentions(mentions) for mentions, _ in found]
     measured = predict_held_out(fits, counts, by_mentions, reports.labels)
-    content = content_of(_fit(counts, labels), {"reports": len(labels)})
+    content = content_of(_fit(counts, labels, texts), {"reports": len(labels)})
     try:
         save(folder, content)
     except OSError as error:
@@ -89,8 +92,19 @@ def train(reports: Labelled, folder: Path) -> Trained:
     )
 
 
-def _fit(counts: list[dict[str, float]], labels: npt.NDArray[np.str_]) -> Pipeline:
-    return make_classifier()[1:].fit(counts, labels)
+def _numbered(texts: Sequence[str]) -> Rows:
+    """A number for each text, the same for texts of the same words."""
+    return np.unique([" ".join(text.lower().split()) for text in texts], return_inverse=True)[1]
+
+
+def _splits(labels: npt.NDArray[np.str_], texts: Rows) -> list[tuple[Rows, Rows]]:
+    """Rows to train on and rows to leave out, by folds that part no copies of a report."""
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    return list(folds.split(labels, labels, texts))
+
+
+def _fit(counts: list[dict[str, float]], labels: npt.NDArray[np.str_], texts: Rows) -> Pipeline:
+    return make_classifier(folds=_splits(labels, texts))[1:].fit(counts, labels)
 
 
 def evaluate(classifier: Calcitype, reports: Labelled, *, n_jobs: int = 1) -> dict[str, Any]:

@@ -124,8 +124,8 @@ def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
     for name in ("label", "precision", "recall", "F1", "n"):
         table.add_column(name, justify="left" if name == "label" else "right", no_wrap=True)
     for label, m in measured["labels"].items():
-        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall"))
-        table.add_row(label, *rates, f"{m['f1']:.3f}", str(m["reports"]))
+        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall", "f1"))
+        table.add_row(label, *rates, str(m["reports"]))
     console.print(table)
     sets, review = measured["sets"], measured["review"]
     lines = [
@@ -146,5 +146,7 @@ def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
     console.print(Padding(values, (0, 0, 1, 0)))
 
 
-def _rate(value: float, interval: list[float]) -> str:
+def _rate(value: float | None, interval: list[float] | None) -> str:
+    if value is None or interval is None:
+        return "-"
     return f"{value:.3f} ({interval[0]:.3f}-{interval[1]:.3f})"
