@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import confusion_matrix
 
 from calcitype.features import Floats
 from calcitype.schema import Label
@@ -47,7 +48,7 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
     if not len(gold):
         raise ValueError("there are no reports to measure")
     truth, given = _columns(gold), _columns(predicted)
-    confusion = _confusion(truth, given)
+    confusion = confusion_matrix(truth, given, labels=range(len(LABELS)))
     # Reports drawn anew are as many draws from the cells of the confusion matrix.
     resampled = np.random.default_rng(0).multinomial(len(truth), confusion.ravel() / len(truth), size=_RESAMPLES)
     rates, spread = _rates(confusion), _rates(resampled.reshape(_RESAMPLES, *confusion.shape))
@@ -145,12 +146,6 @@ def accuracy_at(share: float, confidence: Floats, right: npt.NDArray[np.bool_]) 
 
 def _columns(labels: Sequence[str]) -> Indices:
     return np.array([LABELS.index(Label(label)) for label in labels])
-
-
-def _confusion(truth: Indices, given: Indices) -> npt.NDArray[np.intp]:
-    """Reports by true label (rows) and given label."""
-    n = len(LABELS)
-    return np.bincount(truth * n + given, minlength=n * n).reshape(n, n)
 
 
 def _rates(confusion: npt.NDArray[np.intp]) -> dict[str, Floats]:
