@@ -14,14 +14,13 @@ import io
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
+from sklearn.metrics import ConfusionMatrixDisplay
 
 from calcitype import classify_report
-from calcitype.metrics import bins_of, report_metrics
+from calcitype.metrics import bins_of
 from calcitype.schema import Label
 from calcitype.show import explanation
 from corpus import CORPORA, ROOT, read_corpus
@@ -91,21 +90,13 @@ def draw_measurements() -> None:
         axes.legend(frameon=False)
         figure.savefig(ROOT / "models" / f"{name}.svg", metadata={"Date": None})
     figure, axes = plt.subplots(figsize=(6.2, 4.2), layout="constrained")
-    confusion = report_metrics(said.labels, said.predicted, said.probability)["confusion"]
-    draw_confusion(axes, np.array(confusion))
-    figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
-
-
-def draw_confusion(axes: Axes, table: npt.NDArray[np.intp]) -> None:
-    """Reports by true and given label, shaded by the share of the true label's."""
-    shares = table / table.sum(axis=1, keepdims=True)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), n in np.ndenumerate(table):
-        axes.text(j, i, str(n), ha="center", va="center", color="white" if shares[i, j] > 0.5 else "black")
     names = [label.replace("_", "\n") for label in Label]
-    axes.set_xticks(range(len(names)), names, fontsize="small")
-    axes.set_yticks(range(len(names)), names, fontsize="small")
+    ConfusionMatrixDisplay.from_predictions(
+        said.labels, said.predicted, labels=[*Label], display_labels=names, cmap="Blues", colorbar=False, ax=axes
+    )
     axes.set(xlabel="label given", ylabel="annotated label", title="Confusion matrix")
+    axes.tick_params(labelsize="small")
+    figure.savefig(ROOT / "models" / "confusion.svg", metadata={"Date": None})
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def test_a_report_is_cut_down_to_each_finding_and_what_is_denied_beside_it():
     )
     one, two = cut_down(both)
     assert one == ({"cause: granuloma, present": 1.0, "mention: absent": 1.0}, "dystrophic", "dystrophic", False)
-    assert two == ({"cause: concretion, present": 1.0, "mention: absent": 1.0}, "indeterminate", "indeterminate")
+    assert two == ({"cause: concretion, present": 1.0, "mention: absent": 1.0}, "indeterminate", "indeterminate", False)
     assert cut_down(report("gold/a1", "no_calcification", 0)) == []
 
 

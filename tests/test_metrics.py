@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
+from sklearn.metrics import log_loss, precision_recall_fscore_support
 
 from calcitype import Label
 from calcitype.metrics import accuracy_at, calibration_error, report_metrics, result_metrics, set_metrics
@@ -50,7 +50,6 @@ def test_figures_are_those_of_scikit_learn():
         own = measured["labels"][label]
         figures = own["precision"], own["recall"], own["f1"], own["reports"]
         assert figures == pytest.approx((precision[i], recall[i], f1[i], n[i]))
-    assert measured["confusion"] == confusion_matrix(gold, given, labels=LABELS).tolist()
     alphabetical = np.argsort(LABELS)
     assert measured["log_loss"] == pytest.approx(log_loss(gold, probability[:, alphabetical]))
 
@@ -113,3 +112,16 @@ def test_the_label_given_is_the_first_of_its_set():
 def test_no_reports_cannot_be_measured():
     with pytest.raises(ValueError, match="no reports"):
         report_metrics([], [], np.empty((0, 4)))
+
+
+def test_intervals_of_shares_are_wilsons_and_not_empty_where_all_is_right():
+    labels = [Label.DYSTROPHIC] * 10
+    measured = report_metrics(labels, labels, np.tile([0.97, 0.01, 0.01, 0.01], (10, 1)))
+    assert measured["intervals"]["accuracy"] == pytest.approx([0.7225, 1.0], abs=1e-4)
+
+
+def test_nothing_is_said_of_a_label_that_no_report_has_or_is_given():
+    labels = [Label.DYSTROPHIC, Label.INDETERMINATE] * 3
+    found = report_metrics(labels, labels, np.full((6, 4), 0.25))["labels"]["metastatic_suggestive"]
+    none = dict.fromkeys(["precision", "recall", "f1"])
+    assert found == {**none, "intervals": none, "reports": 0}

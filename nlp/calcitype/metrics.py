@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix
 
 from calcitype.calibration import Floats
 from calcitype.schema import Label
@@ -23,6 +24,8 @@ _RESAMPLES = 1000
 _INTERVAL = (2.5, 97.5)
 
 Indices = npt.NDArray[np.intp]
+# A figure and its interval.
+Measured = tuple[float | None, list[float] | None]
 
 
 def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: Floats) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def report_metrics(gold: Sequence[str], predicted: Sequence[str], probability: F
     if not len(gold):
         raise ValueError("there are no reports to measure")
     truth, given = _columns(gold), _columns(predicted)
-    confusion = _confusion(truth, given)
+    confusion = confusion_matrix(truth, given, labels=range(len(LABELS)))
     # Reports drawn anew are as many draws from the cells of the confusion matrix.
     resampled = np.random.default_rng(0).multinomial(len(truth), confusion.ravel() / len(truth), size=_RESAMPLES)
     f1, spread = _f1(confusion), _f1(resampled.reshape(_RESAMPLES, *confusion.shape))
@@ -158,20 +161,11 @@ def _columns(labels: Sequence[str]) -> Indices:
     return np.array([LABELS.index(Label(label)) for label in labels])
 
 
-def _confusion(truth: Indices, given: Indices) -> npt.NDArray[np.intp]:
-    """Reports by true label (rows) and given label."""
-    n = len(LABELS)
-    return np.bincount(truth * n + given, minlength=n * n).reshape(n, n)
-
-
 def _f1(confusion: Indices) -> Floats:
     """F1 of each label by confusion matrices, shape (..., 4, 4); not a number where nothing has it or is given it."""
     right = confusion.diagonal(axis1=-2, axis2=-1)
     whole = confusion.sum(axis=-2) + confusion.sum(axis=-1)
     return np.asarray(np.divide(2.0 * right, whole, out=np.full(whole.shape, np.nan), where=whole > 0))
-
-
-Measured = tuple[float | None, list[float] | None]
 
 
 def _share(part: int, whole: int) -> Measured:
