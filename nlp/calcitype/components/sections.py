@@ -132,7 +132,7 @@ class Sections:
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
             later = [later for _, _, later in marks[i + 1 :]]
             asks = i and category == "indication" and "findings" not in later
-            if asks and (runs_on := _RUNS_ON.search(text, body, end)):
+            if asks and (runs_on := _RUNS_ON.search(text, body, _last_line(text, body, end, wrapped))):
                 sections.append((category, start, body, runs_on.end()))
                 start, body, category = runs_on.end(), runs_on.end(), "body"
             if i == 0:
