@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -21,6 +21,9 @@ _LINE = re.compile(
 _INLINE = re.compile(r"(?<=[.;!?\])])[ \t]+(?P<title>[A-Z](?:[A-Za-z/&-]| ++){1,40}?)[ \t]*(?P<mark>:)")
 # Such a heading names the reader, the time or the status too: "ADDENDUM (Dr X, 14:20):", "*** FINAL ***".
 _OPEN = r"^[*\-=#\[( \t]*+(?P<title>{})\b(?P<mark>[^\n:]{{0,40}}(?::\d[^\n:]{{0,30}})?(?::(?!\d)|[ \t]*(?=\n|\Z))|)"
+# A listed heading in a report whose line breaks are lost; those of fewer letters may be no heading there.
+_RUN_IN = r"(?<=\S )(?P<title>(?=[A-Z])(?i:{}))(?P<mark>:)(?!\d)"
+_SHORTEST_RUN_IN = 7
 # When a report was written, in its heading: "Old report (2011):".
 _DATED = re.compile(r"[ (]+(?:\w+ ){0,2}(?:19|20)\d\d\)?$")
 # Sections that a blank line ends: what follows is a finding though no heading says so.
@@ -109,6 +112,8 @@ class Sections:
         }
         longest_first = "|".join(sorted(goes_on, key=len, reverse=True))
         self._open = re.compile(_OPEN.format(longest_first), re.IGNORECASE | re.MULTILINE)
+        listed = [re.escape(title) for title in self._category if len(title) >= _SHORTEST_RUN_IN]
+        self._run_in = re.compile(_RUN_IN.format("|".join(sorted(listed, key=len, reverse=True))))
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
@@ -118,8 +123,8 @@ class Sections:
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
-        for match in sorted([*titles, *opened], key=lambda m: m.start("title")):
-            category = self._category.get(" ".join(_DATED.sub("", match["title"].lower()).split()))
+        for match in self._with_run_in(text, [*titles, *opened]):
+            category = self._listed(match)
             if category is None:
                 if not _is_heading(match, shouting):
                     continue
@@ -146,6 +151,18 @@ class Sections:
             for category, start, body, end in sections
             if start < end
         ]
+
+    def _listed(self, match: re.Match[str]) -> str | None:
+        """The category of a title that is listed."""
+        return self._category.get(" ".join(_DATED.sub("", match["title"].lower()).split()))
+
+    def _with_run_in(self, text: str, titles: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+        """Titles in order, and the headings that run on from what stands before them, which is no title then."""
+        run_in = {m.end(): m for m in self._run_in.finditer(text)}
+        kept = [title for title in titles if title.end() not in run_in or self._listed(title) is not None]
+        for title in kept:
+            run_in.pop(title.end(), None)
+        return sorted([*kept, *run_in.values()], key=lambda m: m.start("title"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.spans["sections"]`` and ``doc.spans["headings"]``, one to one."""
