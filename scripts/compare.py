@@ -12,21 +12,19 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
+from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
 
 from calcitype.calibration import Floats
 from calcitype.metrics import report_metrics
@@ -35,9 +33,11 @@ from card import header, line, put, with_interval
 from corpus import CORPORA, UNSEEN, Report, read_corpus
 from examples import Examples, cut_down, weights
 
-RULE = "the guideline's rule on the mentions found"
 # What a rule is trusted with.
 SURE = 0.97
+
+# Probabilities of hand-written reports, columns in the order of ``Label``; how often those cut down get their label.
+Measured = tuple[Floats, float | None]
 
 _DENIED = re.compile(r"\b(?:no|without|negative for|free of|rule out|\?)\b[^.;\n]*?calcif", re.IGNORECASE)
 _METASTATIC = re.compile(
@@ -60,22 +60,14 @@ def by_keywords(text: str) -> Label:
     return Label.DYSTROPHIC if _DYSTROPHIC.search(text) else Label.INDETERMINATE
 
 
-@dataclass(frozen=True)
-class Learnt:
-    """A way that learns: what it reads of each report, and how it is fitted without a file."""
-
-    inputs: Sequence[Any]
-    fit: Callable[[str], Pipeline]
-
-
-def certain(labels: Iterable[Label]) -> Floats:
-    """Probabilities of labels that a rule gives, columns in the order of ``Label``."""
+def by_rule(labels: Sequence[Label], right: Sequence[bool] = ()) -> Measured:
+    """What a rule gives the hand-written reports, and whether it is right of those cut down."""
     given = np.array([[label is other for other in Label] for label in labels])
-    return np.where(given, SURE, (1 - SURE) / (len(Label) - 1))
+    return np.where(given, SURE, (1 - SURE) / (len(Label) - 1)), _share(right)
 
 
-def learnt(reports: Sequence[Report], inputs: Sequence[Any], *steps: BaseEstimator) -> Learnt:
-    """A scikit-learn pipeline as a way."""
+def learnt(reports: Sequence[Report], inputs: Sequence[Any], *steps: BaseEstimator) -> Any:
+    """A way that learns by a scikit-learn pipeline, as a call for joblib."""
     files, labels = (np.array([getattr(report, name) for report in reports]) for name in ("file", "label"))
     given, weight, pipeline = np.array(inputs, dtype=object), weights(reports), make_pipeline(*steps)
 
@@ -83,53 +75,53 @@ def learnt(reports: Sequence[Report], inputs: Sequence[Any], *steps: BaseEstimat
         kept = files != without
         return pipeline.fit(given[kept], labels[kept], **{f"{pipeline.steps[-1][0]}__sample_weight": weight[kept]})
 
-    return Learnt(inputs, fit)
+    return delayed(held_out)(reports, inputs, fit)
 
 
-def measure(reports: Sequence[Report], way: Learnt) -> tuple[Floats, float | None]:
-    """Leave-one-file-out: probabilities of the hand-written reports; how often those cut down get their label."""
+def held_out(reports: Sequence[Report], inputs: Sequence[Any], fit: Callable[[str], Pipeline]) -> Measured:
+    """What is said of the inputs of each file by what is fitted without it."""
     files, written = np.array([report.file for report in reports]), [report.hand_written for report in reports]
     probability = np.empty((len(files), len(Label)))
     right: list[bool] = []
     for file in dict.fromkeys(files[written]):
-        pipeline, rows = way.fit(file), np.flatnonzero(files == file)
-        probability[rows] = pipeline.predict_proba([way.inputs[i] for i in rows])[:, label_columns(pipeline.classes_)]
-        if isinstance(way.inputs[0], dict):
+        pipeline, rows = fit(file), np.flatnonzero(files == file).tolist()
+        probability[rows] = pipeline.predict_proba([inputs[i] for i in rows])[:, label_columns(pipeline.classes_)]
+        if isinstance(inputs[0], dict):
             cut = [example for i in rows for example in cut_down(reports[i])]
             given = pipeline.predict([example.counts for example in cut])
             right += [label == example.label for label, example in zip(given, cut, strict=True)]
-    return probability[written], float(np.mean(right)) if right else None
+    return probability[written], _share(right)
 
 
-def ways(reports: Sequence[Report]) -> dict[str, Floats | Learnt]:
-    """Every way by its name in the table; of a rule, what it says of the hand-written reports."""
+def _share(right: Sequence[bool]) -> float | None:
+    return float(np.mean(right)) if right else None
+
+
+def ways(reports: Sequence[Report]) -> dict[str, Any]:
+    """Every way by its name in the table, as a call for joblib that gives what is measured of it."""
     texts, counts = [report.text for report in reports], [report.counts for report in reports]
     written = [report for report in reports if report.hand_written]
-    both = list(zip(texts, counts, strict=True))
+    right = [example.by_mentions == example.label for report in written for example in cut_down(report)]
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=5, sublinear_tf=True)
     frequencies = FeatureUnion([("words", words), ("characters", characters)])
-    text_of, counts_of = (FunctionTransformer(partial(_item, i)) for i in (0, 1))
-    beside = FeatureUnion(
-        [("text", make_pipeline(text_of, frequencies)), ("counts", make_pipeline(counts_of, DictVectorizer()))]
-    )
+    both = list(zip(texts, counts, strict=True))
+    beside = make_column_transformer((frequencies, 0), (DictVectorizer(), 1))
     boosting = HistGradientBoostingClassifier(max_leaf_nodes=8, l2_regularization=1.0, random_state=0)
+    whole, cut_too = Examples(reports, cut_down_weight=0), Examples(reports)
     return {
-        "majority": learnt(reports, texts, CountVectorizer(), DummyClassifier(strategy="prior")),
-        "keywords": certain(by_keywords(report.text) for report in written),
-        RULE: certain(report.by_mentions for report in written),
+        "majority": learnt(reports, texts, DummyClassifier(strategy="prior")),
+        "keywords": delayed(by_rule)([by_keywords(report.text) for report in written]),
+        "the guideline's rule on the mentions found": delayed(by_rule)([r.by_mentions for r in written], right),
         "TF-IDF of words and characters": learnt(reports, texts, frequencies, _regression(10.0)),
         "mention features, gradient boosting": learnt(reports, counts, DictVectorizer(sparse=False), boosting),
         "mention features and TF-IDF": learnt(reports, both, beside, _regression()),
         "mention features": learnt(reports, counts, DictVectorizer(), _regression()),
-        "mention features, calibrated": Learnt(counts, Examples(reports, cut_down_weight=0).fit),
-        "**mention features, calibrated, with reports cut down (ships)**": Learnt(counts, Examples(reports).fit),
+        "mention features, calibrated": delayed(held_out)(reports, counts, whole.fit),
+        "**mention features, calibrated, with reports cut down (ships)**": delayed(held_out)(
+            reports, counts, cut_too.fit
+        ),
     }
-
-
-def _item(i: int, pairs: Sequence[Any]) -> list[Any]:
-    """One side of pairs."""
-    return [pair[i] for pair in pairs]
 
 
 def _regression(C: float = 1.0) -> LogisticRegression:  # noqa: N803 (scikit-learn's name)
@@ -144,14 +136,7 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
     )
     chosen = ways(reports)
     written = [report for report in reports if report.hand_written]
-    measured = Parallel(-1)(delayed(measure)(reports, way) for way in chosen.values() if isinstance(way, Learnt))
-    learnt_ones = iter(measured)
-    by_rule = [example.by_mentions == example.label for report in written for example in cut_down(report)]
-    for name, way in chosen.items():
-        if isinstance(way, Learnt):
-            probability, cut = next(learnt_ones)
-        else:
-            probability, cut = way, float(np.mean(by_rule)) if name == RULE else None
+    for name, (probability, cut) in zip(chosen, Parallel(-1)(chosen.values()), strict=True):
         of = {folder.name: _metrics(written, folder.name, probability) for folder in CORPORA}
         unseen = of[UNSEEN.name]
         figures = f"{unseen['log_loss']:.3f}", f"{unseen['calibration_error']:.3f}", "" if cut is None else f"{cut:.3f}"
