@@ -39,7 +39,7 @@ SURE = 0.97
 # Probabilities of hand-written reports, columns in the order of ``Label``; how often those cut down get their label.
 Measured = tuple[Floats, float | None]
 
-_DENIED = re.compile(r"\b(?:no|without|negative for|free of|rule out|\?)\b[^.;\n]*?calcif", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\b(?:no|without|negative for|free of|rule out)\b|\?)[^.;\n]*?calcif", re.IGNORECASE)
 _METASTATIC = re.compile(
     r"dialysis|esrd|renal failure|parathyroid|hypercalc[ae]|myeloma|vitamin d|calciphyl|nephrocalcin|metastatic calc",
     re.I,

@@ -124,8 +124,8 @@ def metrics(title: str, measured: dict[str, Any], console: Console) -> None:
     for name in ("label", "precision", "recall", "F1", "n"):
         table.add_column(name, justify="left" if name == "label" else "right", no_wrap=True)
     for label, m in measured["labels"].items():
-        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall", "f1"))
-        table.add_row(label, *rates, str(m["reports"]))
+        rates = (_rate(m[name], m["intervals"][name]) for name in ("precision", "recall"))
+        table.add_row(label, *rates, "-" if m["f1"] is None else f"{m['f1']:.3f}", str(m["reports"]))
     console.print(table)
     sets, review = measured["sets"], measured["review"]
     lines = [
