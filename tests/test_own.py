@@ -254,3 +254,8 @@ def test_settings_that_are_none_are_refused_in_one_line(tmp_path, command, optio
     done = run(app, [command, *where, *options])
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_five_different_reports_of_each_label_suffice(tmp_path):
+    rows = [(f"{FINDINGS[i]} {label}.", label) for label in KINDS for i in range(5)]
+    assert own.train(read_labelled(as_csv(tmp_path / "own.csv", rows)), tmp_path / "model").metrics["reports"] == 20

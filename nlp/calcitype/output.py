@@ -52,8 +52,12 @@ def output(path: Path) -> Iterator[Output]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     partial = Path(name)
     try:
-        with _refused(path), os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        try:
             yield Output(path, file)
+        finally:
+            with _refused(path):
+                file.close()
         with _refused(path):
             partial.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
             partial.replace(path)

@@ -98,8 +98,11 @@ def _numbered(texts: Sequence[str]) -> Rows:
 
 
 def _splits(labels: npt.NDArray[np.str_], texts: Rows) -> list[tuple[Rows, Rows]]:
-    """Rows to train on and rows to leave out, by folds that part no copies of a report."""
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    """Rows to train on and rows to leave out, by folds that part no copies of a report; none of too few reports."""
+    fewest = min(len(np.unique(texts[labels == label])) for label in np.unique(labels))
+    if fewest < 2:
+        return []
+    folds = StratifiedGroupKFold(min(_FOLDS, fewest), shuffle=True, random_state=0)
     return list(folds.split(labels, labels, texts))
 
 

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.phrases import Match, Phrases, words_after
+from calcitype.components.phrases import Match, Phrases, is_line_end, words_after
 from calcitype.components.sentences import sentence_of
 from calcitype.lexicon.rules import CueRule
 from calcitype.schema import Assertion
@@ -90,11 +90,10 @@ class Answers:
         To one that is ``asked`` about it may be the next sentence's; a tick before one that is ``denied`` changes
         nothing.
         """
-        return (
-            (self._box(span, words, boxes, denied=denied) if boxes else None)
-            or self._field(span, words)
-            or (self._reply(span, words) if asked else None)
-        )
+        answer = self._box(span, words, boxes, denied=denied) or self._field(span, words)
+        if answer is not None and not _is_plain(answer.rule) and (denied or not _is_field(span, words)):
+            answer = None
+        return answer or (self._reply(span, words) if asked else None)
 
     def _box(self, span: Span, words: list[str], boxes: Sequence[Box], *, denied: bool) -> Match[CueRule] | None:
         """What the box before a span says, or those after it."""
@@ -111,7 +110,10 @@ class Answers:
         field = ":" in between
         named_before = field and between[-1].isalpha()
         name = _ahead(words, after[0].end, line=True)
-        if not between or (len(after) == 1 and not named_before and not (name and words[name[0]].isalpha())):
+        choice = any(self._phrases.at_start([words[i] for i in _ahead(words, box.end)]) for box in after)
+        if not between and not choice:
+            return self._tick(after[0])
+        if field and len(after) == 1 and not named_before and not (name and words[name[0]].isalpha()):
             return self._tick(after[0])
         for n, box in enumerate(after):
             if box.ticked:
@@ -119,7 +121,7 @@ class Answers:
                 if named_before:
                     at = after[n - 1].end if n else words.index(":", span.end) + 1
                 found = self._phrases.at_start([words[i] for i in _ahead(words, at)])
-                rule = found[0] if found else self._yes if field else None
+                rule = found[0] if found else self._yes if field or choice else None
                 return None if rule is None else Match(rule, box.start, box.end)
         return None
 
@@ -177,11 +179,22 @@ def _ahead(words: list[str], start: int, *, line: bool = False) -> list[int]:
     found: list[int] = []
     for i in range(start, min(start + 2 * _LONGEST, len(words))):
         if words[i].isspace():
-            if line and "\n" in words[i]:
+            if line and is_line_end(words[i]):
                 break
         elif len(found) < _LONGEST:
             found.append(i)
     return found
+
+
+def _is_plain(rule: CueRule) -> bool:
+    """Whether an answer says yes or no."""
+    return rule.assertion is Assertion.PRESENT or rule.assertion is Assertion.ABSENT
+
+
+def _is_field(span: Span, words: list[str]) -> bool:
+    """Whether a mention is the name of a field: a noun, and a mark after it or after the answers to choose from."""
+    noun = words[span.end - 1].rstrip("s").endswith(("ation", "calc", "calcium", "score", "calcinosi"))
+    return noun and words_after(words, past_menu(words, span.end)) in ([":"], ["="])
 
 
 def _is_mark(word: str) -> bool:
@@ -194,7 +207,7 @@ def past_menu(words: list[str], end: int) -> int:
     if words_after(words, end) in (["("], ["["]):
         for i in range(end, min(end + 2 * _FAR, len(words))):
             if words[i] in (")", "]"):
-                chosen = "/" in words[end:i] and words_after(words, i + 1) in ([":"], ["="])
+                chosen = not {"/", "-"}.isdisjoint(words[end:i]) and words_after(words, i + 1) in ([":"], ["="])
                 return i + 1 if chosen else end
     return end
 
@@ -214,4 +227,4 @@ def _on_one_line(words: list[str], start: int, end: int) -> bool:
     if end - start > 2 * _FAR + 1:
         return False
     between = words[start:end]
-    return sum(not word.isspace() for word in between) <= _FAR and not any("\n" in word for word in between)
+    return sum(not word.isspace() for word in between) <= _FAR and not any(map(is_line_end, between))

@@ -1,6 +1,5 @@
 """The assertion of a span, by cues and their scope (ConText; Harkema et al., J Biomed Inform 2009)."""
 
-import itertools
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +29,9 @@ _UNSAID = {"comparison": Assertion.HISTORICAL, "technique": Assertion.HYPOTHETIC
 _FARTHEST = 100
 # How far a negation can stand before the words it cancels: "no part of the wall is free of".
 _CANCELLING = 6
+# How the value of a field begins that denies, and what ends it.
+_DENYING = ([":", "no"], [":", "nil"], [":", "without"], [":", "there", "is", "no"], [":", "there", "are", "no"])
+_STOPS: Final = frozenset({".", ";", "|"})
 # Effects that only a cue's scope needs.
 _NO_ASSERTION = (Effect.PSEUDO, Effect.STOP, Effect.REASON, Effect.VERB, Effect.RETRACT)
 
@@ -144,17 +146,16 @@ class Context:
 
 
 def _of_fields(heard: Heard, spans: Sequence[Span], decisions: list[Decision]) -> list[Decision]:
-    """The decisions, a field's name decided by what its value names: "Calcifications: No suspicious calcifications"."""
+    """The decisions, a field's name denied if its value begins so: "Calcifications: No suspicious calcifications"."""
     found, places = list(decisions), InOrder(spans)
+    decided = {span.start: decision for span, decision in zip(spans, decisions, strict=True)}
     for i, (span, decision) in enumerate(zip(spans, decisions, strict=True)):
-        if decision.cue is None and words_after(heard.words, span.end) == [":"]:
-            start = next(m for m in range(span.end, len(heard.words)) if heard.words[m] == ":") + 1
-            start += heard.words[start : start + 1] == ["\n"]
-            line = itertools.takewhile(lambda word: "\n" not in word, heard.words[start : start + _FARTHEST])
-            value = places.within(start, start + sum(1 for _ in line))
-            named = [decisions[j] for j, other in enumerate(spans) if other in value]
-            if named and not any(other.assertion.counts for other in named):
-                found[i] = named[0]
+        value = places.after(span.end)
+        if decision.cue is None and value is not None and value.start - span.end <= _FARTHEST:
+            between = words_between(heard.words, span, value)
+            denies = between[:2] in _DENYING or between[:4] in _DENYING
+            if denies and decided[value.start].assertion is Assertion.ABSENT and _STOPS.isdisjoint(between):
+                found[i] = decided[value.start]
     return found
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from calcitype.components.phrases import InOrder, Match, Placed, words_after, words_between
+from calcitype.components.phrases import InOrder, Match, Placed, is_line_end, words_after, words_between
 from calcitype.components.sections import HEADINGS, SECTIONS
 from calcitype.components.sentences import telling_words
 from calcitype.lexicon import linking
@@ -82,11 +82,16 @@ class Page:
         fields = reversed([*before[-_FIELDS:], section])
         for field in itertools.takewhile(lambda s: s.label_ == "findings", fields):
             heading = self._heading_of[field.start]
-            alone = not field[len(heading) :].text.strip()
+            alone = not field[len(heading) :].text.strip() and (":" not in heading.text or self._is_place(heading))
             if len(heading) > 0 and (alone or _NUMBERED.search(heading.text)):
-                line = field[: sum(1 for _ in itertools.takewhile(lambda token: "\n" not in token.text, field))]
+                line = field[: sum(1 for _ in itertools.takewhile(lambda token: not is_line_end(token.text), field))]
                 return line if line.end <= span.start else None
         return None
+
+    def _is_place(self, heading: Span) -> bool:
+        """Whether a heading names a site or a side."""
+        words = self.words[heading.start : heading.end]
+        return bool(self.named(heading)) or not linking("side").isdisjoint(words)
 
     def sentences_before(self, span: Span, most: int = _SENTENCES_BACK) -> Iterator[Span]:
         """The sentences before the span's in its section, the nearest first, without those that say "no ..."."""

@@ -125,6 +125,11 @@ def words_after(words: Sequence[str], token: int, most: int = 1) -> list[str]:
     return [word for word in words[token : token + 2 * most] if not word.isspace()][:most]
 
 
+def is_line_end(word: str) -> bool:
+    """Whether white space holds the end of a line, whatever system wrote it."""
+    return "\n" in word or "\r" in word
+
+
 def past_words(doc: Doc, token: int, most: int) -> int:
     """The token after the first words from a token on, white space between them and all."""
     words = [i for i in range(token, min(token + 2 * most, len(doc))) if not doc[i].is_space][:most]

@@ -132,16 +132,16 @@ class Sections:
                 if category == "exam":
                     category = marks[-1][2] if marks[-1][2] in _KEPT else "findings"
             marks.append((match.start("title"), match.end(), category))
+        last_findings = max((i for i, (_, _, category) in enumerate(marks) if category == "findings"), default=0)
         sections: list[tuple[str, int, int, int]] = []
         for i, (start, body, category) in enumerate(marks):
             end = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-            later = [later for _, _, later in marks[i + 1 :]]
-            asks = i and category == "indication" and "findings" not in later
+            asks = i > last_findings and category == "indication"
             if asks and (runs_on := _RUNS_ON.search(text, body, _last_line(text, body, end, wrapped))):
                 sections.append((category, start, body, runs_on.end()))
                 start, body, category = runs_on.end(), runs_on.end(), "body"
             if i == 0:
-                sections += _opening(text, end, later[0] if later else "", wrapped)
+                sections += _opening(text, end, marks[1][2] if len(marks) > 1 else "", wrapped)
             else:
                 sections += _closed(text, start, body, end, category, wrapped)
         if not text:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
 from calcitype.components.offsets import LIST_ITEM, Plain, Wrapping, tokens_at
+from calcitype.components.sections import HEADINGS
 from calcitype.lexicon import linking
 
 _STOP = re.compile(r"(?P<mark>[.!?]++[\"')\]]*+)\s+|(?<=[a-z)]{2})\.(?=[A-Z][a-z])|(?<![ \t])[ \t]*\n\s*")
@@ -67,6 +68,8 @@ class Sentences:
         starts = np.full((len(doc), 1), -1, dtype="int64")
         starts[0] = 1
         starts[[token for token in tokens_at(doc, self.match(doc.text)) if token < len(doc)]] = 1
+        # A heading that runs on from what stands before it.
+        starts[[heading.start for heading in doc.spans.get(HEADINGS, ()) if len(heading) > 0]] = 1
         doc.from_array([SENT_START], starts.view("uint64"))  # type: ignore[arg-type]
         return doc
 
