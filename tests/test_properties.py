@@ -95,6 +95,8 @@ def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
 @given(text=lines)
 @example(text="coarse calcification possible")
 @example(text="[ ]" + 11 * " calcification")
+@example(text="calcification no -")
+@example(text="non \u2013 calcified node")
 @example(text="INDICATION: 60F on dialysis. There is possible calcification in the lungs.")
 @example(text="MR brain. Age 12. Craniospinal RT completed. Calcification of the lentiform nuclei. PO4 1.5.")
 def test_blanks_that_are_wider_change_nothing(plain: Language, text: str) -> None:

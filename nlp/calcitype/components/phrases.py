@@ -72,7 +72,9 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
 
 def _is_hyphen(doc: Doc, word: str, i: int) -> bool:
     r"""Whether a token is a dash within a word: ``"non\u2013calcified"``."""
-    return word in _DASHES and i > 0 and not doc[i - 1].whitespace_ and not doc[i].whitespace_
+    if word not in _DASHES or i == 0 or doc[i - 1].is_space or doc[i + 1 : i + 2].text.isspace():
+        return False
+    return not doc[i - 1].whitespace_ and not doc[i].whitespace_
 
 
 def _join(words: list[str], first: list[int], last: list[int], i: int) -> None:

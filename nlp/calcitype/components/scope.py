@@ -31,7 +31,7 @@ _CLAUSE = 20
 def closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
     following = _following(words[cue.end : sentence.end])
-    hyphen = following == "-" and not sentence.doc[cue.end - 1].whitespace_
+    hyphen = words[cue.end : cue.end + 1] == ["-"] and not sentence.doc[cue.end - 1].whitespace_
     return (not following[0].isalnum() and not hyphen) or following in linking("closing")
 
 
