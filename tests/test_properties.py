@@ -96,6 +96,7 @@ def attributes(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
 @example(text="coarse calcification possible")
 @example(text="[ ]" + 11 * " calcification")
 @example(text="calcification no -")
+@example(text="porcelain aorta - e.g.")
 @example(text="non \u2013 calcified node")
 @example(text="INDICATION: 60F on dialysis. There is possible calcification in the lungs.")
 @example(text="MR brain. Age 12. Craniospinal RT completed. Calcification of the lentiform nuclei. PO4 1.5.")

@@ -60,7 +60,8 @@ def words_of(doc: Doc, known: Container[str]) -> Words:
     words = [doc.vocab.strings[word] for word in tokens[first, 0].tolist()]
     last = list(first)
     for i in reversed(range(1, len(words) - 1)):
-        if words[i] == _HYPHEN and first[i + 1] - first[i] > 1 and words[i - 1] + words[i + 1] in known:
+        broken = words[i] == _HYPHEN and first[i + 1] - first[i] > 1 and is_line_end(doc[first[i] + 1].text)
+        if broken and words[i - 1] + words[i + 1] in known:
             _join(words, first, last, i)
     if not all(map(str.isascii, words)):
         words = [_HYPHEN if _is_hyphen(doc, word, i) else _plain(word) for word, i in zip(words, first, strict=True)]
