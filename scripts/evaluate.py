@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from calcitype.held_out import Rows
+from calcitype.calibration import Indices
 from corpus import UNSEEN, Report, read_corpus
 from examples import Examples, leave_one_file_out
 from mention_scores import Error, label_error, mention_metrics, said
@@ -32,7 +32,7 @@ from score_tables import print_errors, print_metrics
 LENGTHS = (25, 50, 100, 150)
 
 
-def groups(reports: Sequence[Report], keys: Callable[[Report], Iterable[str]]) -> dict[str, Rows]:
+def groups(reports: Sequence[Report], keys: Callable[[Report], Iterable[str]]) -> dict[str, Indices]:
     """The rows of the reports that have a key, for each key."""
     rows: dict[str, list[int]] = {}
     for i, report in enumerate(reports):
@@ -41,13 +41,13 @@ def groups(reports: Sequence[Report], keys: Callable[[Report], Iterable[str]]) -
     return {key: np.array(found) for key, found in rows.items()}
 
 
-def by_cause(reports: Sequence[Report]) -> dict[str, Rows]:
+def by_cause(reports: Sequence[Report]) -> dict[str, Indices]:
     """Reports by each cause that is annotated of a mention that counts; "none" where none is."""
     causes = groups(reports, lambda report: {said(m, "cause") for m in report.annotated if m.counts})
     return dict(sorted(causes.items()))
 
 
-def by_length(reports: Sequence[Report]) -> dict[str, Rows]:
+def by_length(reports: Sequence[Report]) -> dict[str, Indices]:
     """Reports by their number of words."""
     bounds = [0, *LENGTHS]
     names = [f"{low + 1} to {high}" for low, high in zip(bounds, LENGTHS, strict=False)] + [f"over {LENGTHS[-1]}"]
@@ -55,7 +55,7 @@ def by_length(reports: Sequence[Report]) -> dict[str, Rows]:
     return {name: found[name] for name in names if name in found}
 
 
-def by_file(reports: Sequence[Report]) -> dict[str, Rows]:
+def by_file(reports: Sequence[Report]) -> dict[str, Indices]:
     """Reports by their file, which is of one style."""
     return groups(reports, lambda report: [report.file])
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from calcitype.schema import Label, ReviewReason
 
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 
 # How often a label may be missing from the prediction sets of its reports, unless the user says otherwise.
 ERROR_RATE = 0.05
@@ -24,7 +25,7 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 
-def temperature(scores: Floats, truth: npt.NDArray[np.intp]) -> float:
+def temperature(scores: Floats, truth: Indices) -> float:
     """The number to divide scores by, so that their softmax is as likely as it can be (Guo et al., ICML 2017).
 
     Parameters

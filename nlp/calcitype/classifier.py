@@ -19,6 +19,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from calcitype.calibration import (
     ERROR_RATE,
     Floats,
+    Indices,
     conformal_scores,
     least_probability,
     review_threshold,
@@ -27,7 +28,7 @@ from calcitype.calibration import (
 )
 from calcitype.features import counts_of, found_in
 
-Folds = int | Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+Folds = int | Sequence[tuple[Indices, Indices]]
 _ITERATIONS = 1000
 
 
@@ -137,7 +138,7 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         X = validate_data(self, X, accept_sparse="csr", reset=False)  # noqa: N806
         return np.asarray(X @ self.coef_.T + self.intercept_)
 
-    def _learn(self, X: Any, truth: npt.NDArray[np.intp], weight: Floats) -> tuple[Floats, Floats]:  # noqa: N803
+    def _learn(self, X: Any, truth: Indices, weight: Floats) -> tuple[Floats, Floats]:  # noqa: N803
         """Coefficients and intercepts of every class."""
         if len(np.unique(truth)) < len(self.classes_):
             raise ValueError("a fold to train on holds no row of a class")
@@ -148,8 +149,8 @@ class CalibratedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         return coefficients, intercepts
 
     def _held_out(
-        self, X: Any, truth: npt.NDArray[np.intp], weight: Floats  # noqa: N803
-    ) -> tuple[Floats, npt.NDArray[np.intp]]:  # fmt: skip
+        self, X: Any, truth: Indices, weight: Floats  # noqa: N803
+    ) -> tuple[Floats, Indices]:  # fmt: skip
         """The scores of rows by models that were not trained on them, and which rows."""
         folds = self.folds
         if not isinstance(folds, Sequence):

@@ -54,8 +54,8 @@ class Calcitype:
         found = list(found_in(texts))
         scores = self._model.scores([counts_of(features) for _, features in found])
         # How frequent labels are is said of reports that speak of calcification.
-        shifts = np.array([self._shift if mentions else np.zeros(len(Label)) for mentions, _ in found])
-        probabilities = softmax(scores + shifts.reshape(-1, len(Label)))
+        shifts = np.outer([bool(mentions) for mentions, _ in found], self._shift)
+        probabilities = softmax(scores + shifts)
         return [
             self._result(*report, *row)
             for report, *row in zip(found, softmax(scores), probabilities, shifts, strict=True)

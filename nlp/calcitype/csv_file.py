@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from calcitype.errors import InputError
+from calcitype.errors import InputError, refused
 
 _LARGEST_FIELD = 2**31 - 1
 
@@ -44,10 +44,8 @@ def open_csv(source: Path, encoding: str) -> Iterator[CsvFile]:
         If it cannot be read, now or when its records are; messages quote no report.
     """
     check_encoding(encoding)
-    try:
+    with refused(f"read {source}"):
         raw = source.open("rb")
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror}") from None
     with raw:
         reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, newline=""), strict=True)
         records = _records(source, reader, encoding)
@@ -75,14 +73,13 @@ def _records(source: Path, reader: Any, encoding: str) -> Iterator[list[str]]:
     """The header and the records of a CSV file."""
     csv.field_size_limit(_LARGEST_FIELD)
     try:
-        header = next(reader, None)
-        if header is not None:
-            yield header
-            # A blank line is an empty report where there is one column, and nothing where there are more.
-            yield from (record or [""] for record in reader if record or len(header) == 1)
+        with refused(f"read {source}"):
+            header = next(reader, None)
+            if header is not None:
+                yield header
+                # A blank line is an empty report where there is one column, and nothing where there are more.
+                yield from (record or [""] for record in reader if record or len(header) == 1)
     except csv.Error as error:
         raise InputError(f"{source} is not readable as CSV at line {reader.line_num}: {error}") from None
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror}") from None
     except UnicodeError:
         raise InputError(f"{source} is not {encoding} after line {reader.line_num}; name its --encoding") from None

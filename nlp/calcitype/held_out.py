@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
-from calcitype.calibration import ERROR_RATE, Floats, decide
+from calcitype.calibration import ERROR_RATE, Floats, Indices, decide
 from calcitype.metrics import result_metrics, set_metrics
 from calcitype.schema import Label, label_columns
-
-Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Predictions:
         """The label given to each report."""
         return [labels[0] for labels in self.sets]
 
-    def part(self, rows: Rows) -> Predictions:
+    def part(self, rows: Indices) -> Predictions:
         """Of some of the reports."""
         return Predictions(
             [self.labels[i] for i in rows],
@@ -67,7 +65,7 @@ class Predictions:
 
 
 def predict_held_out(
-    fits: Iterable[tuple[Pipeline, Rows]],
+    fits: Iterable[tuple[Pipeline, Indices]],
     counts: Sequence[dict[str, float]],
     by_mentions: Sequence[Label],
     labels: Sequence[str],

@@ -12,7 +12,7 @@ from typing import Any
 
 from calcitype.columns import find_label_column, find_text_columns, headings_of, join
 from calcitype.csv_file import check_encoding, open_csv
-from calcitype.errors import InputError
+from calcitype.errors import InputError, refused
 from calcitype.schema import Label
 
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -108,9 +108,8 @@ def _csv(source: Path, encoding: str) -> Table:
 def _json_lines(source: Path, encoding: str) -> Table:
     check_encoding(encoding)
     try:
-        lines = source.read_text(encoding=encoding).split("\n")
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror}") from None
+        with refused(f"read {source}"):
+            lines = source.read_text(encoding=encoding).split("\n")
     except UnicodeError:
         raise InputError(f"{source} is not {encoding}; name its --encoding") from None
     records = [_json_object(source, number, line) for number, line in enumerate(lines, 1) if line.strip()]

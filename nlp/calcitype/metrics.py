@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
 
-from calcitype.calibration import Floats
+from calcitype.calibration import Floats, Indices
 from calcitype.schema import Label
 
 LABELS = tuple(Label)
@@ -23,7 +23,6 @@ COVERAGES = (0.8, 0.9)
 _RESAMPLES = 1000
 _INTERVAL = (2.5, 97.5)
 
-Indices = npt.NDArray[np.intp]
 # A figure and its interval.
 Measured = tuple[float | None, list[float] | None]
 

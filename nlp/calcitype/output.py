@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from calcitype.errors import InputError
+from calcitype.errors import InputError, refused
 
 
 class Output:
@@ -31,7 +31,7 @@ class Output:
         InputError
             If it cannot be written.
         """
-        with _refused(self._path):
+        with refused(f"write {self._path}"):
             return self._file.write(row.removesuffix("\r\n") + "\n")
 
 
@@ -48,7 +48,7 @@ def output(path: Path) -> Iterator[Output]:
     """
     if path.exists() and not path.is_file():
         raise InputError(f"cannot write {path}: not a regular file")
-    with _refused(path):
+    with refused(f"write {path}"):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     partial = Path(name)
     try:
@@ -56,21 +56,13 @@ def output(path: Path) -> Iterator[Output]:
         try:
             yield Output(path, file)
         finally:
-            with _refused(path):
+            with refused(f"write {path}"):
                 file.close()
-        with _refused(path):
+        with refused(f"write {path}"):
             partial.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
             partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def _refused(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}") from None
 
 
 def _umask() -> int:

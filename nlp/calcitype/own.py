@@ -12,12 +12,12 @@ import numpy.typing as npt
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 
-from calcitype.calibration import ERROR_RATE, least_probability
+from calcitype.calibration import ERROR_RATE, Indices, least_probability
 from calcitype.classifier import make_classifier
 from calcitype.core import Calcitype
-from calcitype.errors import InputError
+from calcitype.errors import InputError, refused
 from calcitype.features import counts_of, found_in, label_by_mentions
-from calcitype.held_out import Rows, predict_held_out
+from calcitype.held_out import predict_held_out
 from calcitype.labelled import Labelled
 from calcitype.metrics import result_metrics
 from calcitype.model_file import content_of, save
@@ -81,10 +81,8 @@ def train(reports: Labelled, folder: Path) -> Trained:
     by_mentions = [label_by_mentions(mentions) for mentions, _ in found]
     measured = predict_held_out(fits, counts, by_mentions, reports.labels)
     content = content_of(_fit(counts, labels, texts), {"reports": len(labels)})
-    try:
+    with refused(f"write {folder}"):
         save(folder, content)
-    except OSError as error:
-        raise InputError(f"cannot write {folder}: {error.strerror}") from None
     scores = content.conformal_scores
     return Trained(
         measured.metrics(),
@@ -92,13 +90,13 @@ def train(reports: Labelled, folder: Path) -> Trained:
     )
 
 
-def _numbered(texts: Sequence[str]) -> Rows:
+def _numbered(texts: Sequence[str]) -> Indices:
     """A number for each text, the same for texts of the same words."""
     return np.unique([" ".join(text.lower().split()) for text in texts], return_inverse=True)[1]
 
 
-def _splits(labels: npt.NDArray[np.str_], texts: Rows) -> list[tuple[Rows, Rows]]:
-    """Rows to train on and rows to leave out, by folds that part no copies of a report; none of too few reports."""
+def _splits(labels: npt.NDArray[np.str_], texts: Indices) -> list[tuple[Indices, Indices]]:
+    """Indices to train on and rows to leave out, by folds that part no copies of a report; none of too few reports."""
     fewest = min(len(np.unique(texts[labels == label])) for label in np.unique(labels))
     if fewest < 2:
         return []
@@ -106,7 +104,7 @@ def _splits(labels: npt.NDArray[np.str_], texts: Rows) -> list[tuple[Rows, Rows]
     return list(folds.split(labels, labels, texts))
 
 
-def _fit(counts: list[dict[str, float]], labels: npt.NDArray[np.str_], texts: Rows) -> Pipeline:
+def _fit(counts: list[dict[str, float]], labels: npt.NDArray[np.str_], texts: Indices) -> Pipeline:
     return make_classifier(folds=_splits(labels, texts))[1:].fit(counts, labels)
 
 

@@ -16,13 +16,13 @@ def _joined(values: Iterable[str]) -> str:
     return _SEPARATOR.join(dict.fromkeys(str(value) for value in values))
 
 
-def _probability_of(label: Label) -> Callable[[Result], float]:
-    return lambda r: round(r.probabilities[label], 4)
+def _probability(i: int) -> Callable[[Result], float]:
+    return lambda r: round(r.probability[i], 4)
 
 
 _OF_REPORT: Final[dict[str, Callable[[Result], Any]]] = {
     "calcitype_label": lambda r: r.label.value,
-    **{f"calcitype_p_{label}": _probability_of(label) for label in Label},
+    **{f"calcitype_p_{label}": _probability(i) for i, label in enumerate(Label)},
     "calcitype_confidence": lambda r: round(r.confidence, 4),
     "calcitype_prediction_set": lambda r: _joined(r.prediction_set),
     "calcitype_by_mentions": lambda r: r.by_mentions.value,

@@ -36,6 +36,8 @@ _BULLETS: Final = frozenset("-*\u2022:;,")
 _MOST_BOXES = 8
 _FAR = 20
 _EMPTY: Final = frozenset({"[]", "()", "\u2610", "\u25a1"})
+# How the names of fields end.
+_NOUNS = ("ation", "ations", "calc", "calcs", "calcium", "score", "scores", "calcinosis")
 # How one who asks and answers marks his answer.
 _HEADED: Final = frozenset({"a", "ans", "answer", "reply", "antwort"})
 # Marks between what was asked and what is answered in one sentence, and how many of them are looked behind.
@@ -193,7 +195,7 @@ def _is_plain(rule: CueRule) -> bool:
 
 def _is_field(span: Span, words: list[str]) -> bool:
     """Whether a mention is the name of a field: a noun, and a mark after it or after the answers to choose from."""
-    noun = words[span.end - 1].rstrip("s").endswith(("ation", "calc", "calcium", "score", "calcinosi"))
+    noun = words[span.end - 1].endswith(_NOUNS)
     return noun and words_after(words, past_menu(words, span.end)) in ([":"], ["="])
 
 

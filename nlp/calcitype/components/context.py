@@ -147,15 +147,17 @@ class Context:
 
 def _of_fields(heard: Heard, spans: Sequence[Span], decisions: list[Decision]) -> list[Decision]:
     """The decisions, a field's name denied if its value begins so: "Calcifications: No suspicious calcifications"."""
-    found, places = list(decisions), InOrder(spans)
-    decided = {span.start: decision for span, decision in zip(spans, decisions, strict=True)}
-    for i, (span, decision) in enumerate(zip(spans, decisions, strict=True)):
-        value = places.after(span.end)
-        if decision.cue is None and value is not None and value.start - span.end <= _FARTHEST:
-            between = words_between(heard.words, span, value)
-            denies = between[:2] in _DENYING or between[:4] in _DENYING
-            if denies and decided[value.start].assertion is Assertion.ABSENT and _STOPS.isdisjoint(between):
-                found[i] = decided[value.start]
+    named = [i for i, d in enumerate(decisions) if d.cue is None and words_after(heard.words, spans[i].end) == [":"]]
+    found, places = list(decisions), InOrder(spans if named else ())
+    decided = {span.start: decision for span, decision in zip(spans, decisions, strict=True)} if named else {}
+    for i in named:
+        value = places.after(spans[i].end)
+        if value is None or value.start - spans[i].end > _FARTHEST:
+            continue
+        between = words_between(heard.words, spans[i], value)
+        denies = between[:2] in _DENYING or between[:4] in _DENYING
+        if denies and decided[value.start].assertion is Assertion.ABSENT and _STOPS.isdisjoint(between):
+            found[i] = decided[value.start]
     return found
 
 

@@ -55,9 +55,11 @@ class Plain:
 
     def __init__(self, text: str) -> None:
         lines = plain_line_ends(text)
-        self.length, bare = len(text), lines.strip()
-        self._shifts, pieces, end, length, removed = [(0, 0)], list[str](), 0, 0, len(lines) - len(lines.lstrip())
-        self._shifts.append((1, removed))
+        bare, removed = lines.strip(), len(lines) - len(lines.lstrip())
+        self.length = len(text)
+        # From which offset on how many characters are missing.
+        self._shifts = [(0, 0), (1, removed)]
+        pieces, end, length = list[str](), 0, 0
         for blanks in _BLANKS.finditer(bare):
             pieces += (bare[end : blanks.start()], " ")
             length += blanks.start() - end + 1

@@ -30,14 +30,14 @@ _CLAUSE = 20
 
 def closes(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether what a cue says ends with it: at a mark, at the end of the sentence, or before a new phrase."""
-    following = _following(words[cue.end : sentence.end])
+    following = _following(words, cue, sentence)
     hyphen = words[cue.end : cue.end + 1] == ["-"] and not sentence.doc[cue.end - 1].whitespace_
     return (not following[0].isalnum() and not hyphen) or following in linking("closing")
 
 
-def _following(words: list[str]) -> str:
-    """The first word; a full stop if there is none."""
-    return next((word for word in words if not word.isspace()), ".")
+def _following(words: list[str], cue: Match[CueRule], sentence: Span) -> str:
+    """The word after a cue in its sentence; a full stop if there is none."""
+    return (words_after(words[cue.end : sentence.end], 0) or ["."])[0]
 
 
 def in_scope(cue: Match[CueRule], span: Span, near: list[Match[CueRule]], words: list[str]) -> bool:
@@ -88,7 +88,7 @@ def _crosses_bracket(between: list[str], *, forward: bool) -> bool:
 
 def _is_all(words: list[str], cue: Match[CueRule], sentence: Span) -> bool:
     """Whether a cue ends its sentence, but for the time it speaks of."""
-    following = _following(words[cue.end : sentence.end])
+    following = _following(words, cue, sentence)
     return following in ("today", "now") or not following[0].isalnum()
 
 

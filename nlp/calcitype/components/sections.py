@@ -119,6 +119,8 @@ class Sections:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
         plain = Plain(text)
         text = plain.text
+        if not text:
+            return [("body", 0, 0, plain.length)]
         marks, shouting, wrapped = [(0, 0, "body")], text.isupper(), Wrapping(text)
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
@@ -144,8 +146,6 @@ class Sections:
                 sections += _opening(text, end, marks[1][2] if len(marks) > 1 else "", wrapped)
             else:
                 sections += _closed(text, start, body, end, category, wrapped)
-        if not text:
-            return [("body", 0, 0, plain.length)]
         return [
             (category, plain.offset(start), plain.offset(body), plain.offset(end))
             for category, start, body, end in sections

@@ -91,11 +91,12 @@ class Sides:
         headed = self.within(heading) if heading is not None else []
         if own and scope == sentence:
             return one_side(headed) if headed else Laterality.BILATERAL
-        if scope != sentence and (grouped := self._of_group(span, sites)) is not None:
-            return grouped
-        if scope != sentence and (touching := self._touching(self.within(scope), chosen)):
-            spoken_of = [s for s in self.within(scope) if self._speaks_of(scope, s, sites)]
-            return one_side(spoken_of if self._page.points_back_to_all(span) else touching)
+        if scope != sentence:
+            if (grouped := self._of_group(span, sites)) is not None:
+                return grouped
+            if touching := self._touching(self.within(scope), chosen):
+                spoken_of = [s for s in self.within(scope) if self._speaks_of(scope, s, sites)]
+                return one_side(spoken_of if self._page.points_back_to_all(span) else touching)
         return one_side(headed) if headed else None
 
     def _is_of_other(self, sentence: Span, side: Side, sites: tuple[Site, ...]) -> bool:
