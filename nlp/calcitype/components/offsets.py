@@ -6,6 +6,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from spacy.attrs import IDX
@@ -51,6 +52,8 @@ class Plain:
         What rules on lines, titles and sentences are matched against.
     length
         Of the text as given, in characters.
+    wrapping
+        Which of its line ends are wraps.
     """
 
     def __init__(self, text: str) -> None:
@@ -66,6 +69,7 @@ class Plain:
             end, removed = blanks.end(), removed + len(blanks[0]) - 1
             self._shifts.append((length, removed))
         self.text = "".join([*pieces, bare[end:]])
+        self.wrapping = Wrapping(self.text)
 
     def offset(self, at: int) -> int:
         """Where an offset in ``text`` stands in the text as given; its start and end are those of the whole."""
@@ -100,6 +104,12 @@ class Wrapping:
         """Whether a line, given without the white space at its end, goes on with the character that follows it."""
         filled = len(line) >= _LONG or line in self._full
         return not self._notes and line[-1] not in ".:;!?" and (following.islower() or filled)
+
+
+@lru_cache(maxsize=1)
+def plain(text: str) -> Plain:
+    """A text as a reader sees it; sections and sentences ask for the same one after the other."""
+    return Plain(text)
 
 
 def tokens_at(doc: Doc, offsets: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import Plain, Wrapping, tokens_at
+from calcitype.components.offsets import Wrapping, plain, tokens_at
 
 SECTIONS, HEADINGS = "sections", "headings"
 
@@ -102,10 +102,10 @@ class Sections:
 
     def __init__(self) -> None:
         self._category = {
-            plain: rule.id
+            title: rule.id
             for rule in lexicon.load().section
             for phrase in rule.phrases
-            for plain in lexicon.expand(phrase)
+            for title in lexicon.expand(phrase)
         }
         goes_on = {
             p for rule in lexicon.load().section if rule.open for phrase in rule.phrases for p in lexicon.expand(phrase)
@@ -117,11 +117,11 @@ class Sections:
 
     def match(self, text: str) -> list[tuple[str, int, int, int]]:
         """Category and character offsets (heading, body, end) of each section, in the order of the text."""
-        plain = Plain(text)
-        text = plain.text
+        given = plain(text)
+        text, wrapped = given.text, given.wrapping
         if not text:
-            return [("body", 0, 0, plain.length)]
-        marks, shouting, wrapped = [(0, 0, "body")], text.isupper(), Wrapping(text)
+            return [("body", 0, 0, given.length)]
+        marks, shouting = [(0, 0, "body")], text.isupper()
         opened = [m for m in self._open.finditer(text) if m["mark"] or m["title"].isupper()]
         taken = {m.start("title") for m in opened}
         titles = [m for m in (*_LINE.finditer(text), *_INLINE.finditer(text)) if m.start("title") not in taken]
@@ -147,7 +147,7 @@ class Sections:
             else:
                 sections += _closed(text, start, body, end, category, wrapped)
         return [
-            (category, plain.offset(start), plain.offset(body), plain.offset(end))
+            (category, given.offset(start), given.offset(body), given.offset(end))
             for category, start, body, end in sections
             if start < end
         ]
@@ -158,7 +158,7 @@ class Sections:
 
     def _with_run_in(self, text: str, titles: Sequence[re.Match[str]]) -> list[re.Match[str]]:
         """Titles in order, and the headings that run on from what stands before them, which is no title then."""
-        run_in = {m.end(): m for m in self._run_in.finditer(text)}
+        run_in = {m.end(): m for m in self._run_in.finditer(text)} if ":" in text else {}
         kept = [title for title in titles if title.end() not in run_in or self._listed(title) is not None]
         for title in kept:
             run_in.pop(title.end(), None)

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from calcitype import lexicon
-from calcitype.components.offsets import LIST_ITEM, Plain, Wrapping, tokens_at
+from calcitype.components.offsets import LIST_ITEM, Wrapping, plain, tokens_at
 from calcitype.components.sections import HEADINGS
 from calcitype.lexicon import linking
 
@@ -35,11 +35,10 @@ class Sentences:
 
     def match(self, text: str) -> list[int]:
         """Character offsets at which a sentence starts after the first."""
-        plain = Plain(text)
-        text = plain.text
-        wrapping = Wrapping(text)
-        ends = [found.end() for found in _STOP.finditer(text) if self._ends(text, found, wrapping)]
-        return [*map(plain.offset, sorted({*ends, *(field.end() for field in self._field.finditer(text))}))]
+        given = plain(text)
+        text = given.text
+        ends = [found.end() for found in _STOP.finditer(text) if self._ends(text, found, given.wrapping)]
+        return [*map(given.offset, sorted({*ends, *(field.end() for field in self._field.finditer(text))}))]
 
     def _ends(self, text: str, found: re.Match[str], wrapping: Wrapping) -> bool:
         if found[0][0] == "?" and not text[: found.start()][-1:].strip() and "\n" not in found[0]:
